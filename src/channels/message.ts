@@ -1,0 +1,51 @@
+/** All the assistant knows of channels: a message in, a neutral reply out. Each channel renders it with what it has. */
+
+export interface Message {
+  /** `web:<name>`, `terminal:<user>`, `dingtalk:<staffId>`, `feishu:<open_id>`. */
+  person: string;
+  /** `web:<id>`, `terminal:<id>`, `dingtalk:<conversationId>`, `feishu:<chat_id>`. Group and private alike. */
+  conversation: string;
+  text: string;
+  /** A pressed button or a filled form instead of words. */
+  action?: ButtonAction;
+}
+
+/** What a pressed button means: a tool with arguments, or an answer to a pending confirmation. Never trusted: checked again. */
+export interface ButtonAction {
+  name: string;
+  args: Record<string, string>;
+}
+
+export interface Button {
+  label: string;
+  style: 'primary' | 'default' | 'danger';
+  action: ButtonAction;
+  /** What to type where buttons cannot be pressed: 「回复 确认」. */
+  say: string;
+}
+
+export type Block =
+  | { type: 'text'; text: string }
+  | { type: 'fields'; fields: { label: string; value: string }[] }
+  | { type: 'table'; columns: string[]; rows: string[][]; omitted?: number }
+  | { type: 'progress'; done: number; total: number | null; text: string }
+  | { type: 'counts'; counts: { label: string; value: number; tone: Tone }[] };
+
+export type Tone = 'neutral' | 'good' | 'warn' | 'bad';
+
+export interface Card {
+  /** Stable while the card moves: an update with the same id replaces it. */
+  id: string;
+  title: string;
+  tone: Tone;
+  blocks: Block[];
+  buttons: Button[];
+  /** Small print: who may press, how long it holds, 「沙箱数据」. */
+  note?: string;
+}
+
+export interface Reply {
+  /** The whole answer in words, readable without the card. */
+  text: string;
+  card?: Card;
+}

@@ -1,0 +1,160 @@
+import type { Decimal } from '../decimal.ts';
+import type { AppError } from '../errors.ts';
+
+/** One field of an interface as the vendor's document lists it. Paths use dots: `items.sku_id`, `FEntity.FTaxPrice`. */
+export interface Field {
+  path: string;
+  /** Other spellings that mean the same field: the printed path of the seed document, an official name, other letter case. */
+  aliases: readonly string[];
+  /** Chinese label, or the field's own name where the document has none. */
+  label: string;
+  type: 'string' | 'bool' | 'array' | 'object';
+  /** One Chinese sentence: what it holds, unit, time zone. */
+  meaning: string;
+  /** `model` is part of the bill or row, `option` of the call, `request` of the query. */
+  kind: 'model' | 'option' | 'request';
+}
+
+export interface Catalogue {
+  system: string;
+  api: string;
+  fields: readonly Field[];
+  /** The field of a path in any of its spellings; undefined for an unknown one. */
+  find(path: string): Field | undefined;
+}
+
+/** A line of an order. Every scalar is text or boolean as on the wire, numbers as their exact text; canonical names. */
+export type SourceLine = Record<string, unknown>;
+
+/**
+ * One outbound order. `raw` is the row with canonical field names, numbers as exact text, and without personal data (no name,
+ * phone, address, buyer id). Times are Shanghai wall text `YYYY-MM-DD HH:mm:ss`.
+ */
+export interface SourceOrder {
+  /** io_id, text. */
+  key: string;
+  status: string;
+  modified: string;
+  ioDate: string | null;
+  /** The row's rowversion as text, when it has one. */
+  ts: string | null;
+  shopId: string;
+  shopName: string;
+  raw: Record<string, unknown> & { items: SourceLine[] };
+}
+
+/** What to read. A window is half-open `[start, end)`; `by` names the time it is about. */
+export interface SourceQuery {
+  by: 'io_date' | 'modified';
+  start: Date;
+  end: Date;
+  /** Statuses to read, one read each; empty = all. */
+  statuses: readonly string[];
+  shopId?: string;
+  /** Only these io_ids. The window is then ignored. */
+  keys?: readonly string[];
+  /** Anything else of the pipeline's `source.params`, passed on as it is. */
+  params: Readonly<Record<string, string>>;
+  pageSize: number;
+}
+
+export interface SourcePage {
+  orders: SourceOrder[];
+  /** Where to go on; null = complete. Opaque JSON text, valid across restarts. */
+  next: string | null;
+  /** Rows in the whole read, when the source says so. */
+  total: number | null;
+}
+
+export interface Source {
+  readonly catalogue: Catalogue;
+  /** The longest window one read may span, in days. */
+  readonly maxWindowDays: number;
+  /** The routes' names ('qimen', 'open'): each has a cursor of its own in incremental runs. */
+  readonly routes: readonly string[];
+  /**
+   * One page of a window, whichever routes are on; `cursor` null = from the start. Pages may repeat an order (a row moved while
+   * paging, or both routes have it): the later `modified` wins. The read is complete only at `next: null`.
+   */
+  page(query: SourceQuery, cursor: string | null): Promise<SourcePage>;
+  /** Rows changed since rowversion `ts` on one route, in the order of ts. `maxTs` is null when the rows carry no ts. */
+  changes(route: string, ts: string, query: Pick<SourceQuery, 'params' | 'pageSize'>): Promise<{ orders: SourceOrder[]; maxTs: string | null; more: boolean }>;
+  /** One cheap signed call; throws what is wrong with address, key or permission. */
+  check(): Promise<void>;
+}
+
+/** One bill to write. `model` holds Decimals where the wire wants numbers. */
+export interface TargetBill {
+  number: string;
+  model: Record<string, unknown>;
+}
+
+/** A bill as found in the target. Status: Z draft, A created, B in audit, C audited, D re-audit. */
+export interface FoundBill {
+  id: string;
+  number: string;
+  status: 'Z' | 'A' | 'B' | 'C' | 'D';
+  customer: string | null;
+  /** Σ round2(FTaxPrice × FRealQty) of its lines; null when the target does not return them. */
+  amount: Decimal | null;
+  quantity: Decimal | null;
+}
+
+export interface BillRef {
+  id: string;
+  number: string;
+}
+
+/** The outcome for one bill of a batch. A batch is never atomic. */
+export type StepResult = { ok: true; id: string; number: string } | { ok: false; number: string; error: AppError };
+
+export type BaseDataKind = 'customer' | 'material' | 'stock' | 'organization' | 'unit' | 'salesman' | 'department';
+
+export interface BaseDatum {
+  code: string;
+  name: string;
+  /** Organisation codes it may be used by; null where the kind is not allocated. */
+  organizations: readonly string[] | null;
+}
+
+/**
+ * Where bills go. A method that throws kind `in_doubt` may have had its effect: `find` before anything is sent again. Results
+ * come in the order of the bills given.
+ */
+export interface Target {
+  readonly catalogue: Catalogue;
+  /** Longest wait for one answer, ms: after a time-out the first call may still land until then. */
+  readonly timeoutMs: number;
+  find(numbers: readonly string[]): Promise<Map<string, FoundBill>>;
+  save(bills: readonly TargetBill[]): Promise<StepResult[]>;
+  submit(refs: readonly BillRef[]): Promise<StepResult[]>;
+  audit(refs: readonly BillRef[]): Promise<StepResult[]>;
+  unaudit(refs: readonly BillRef[]): Promise<StepResult[]>;
+  remove(refs: readonly BillRef[]): Promise<StepResult[]>;
+  /** The base data that exist among these codes. Cached for a while; a failure clears what it was about. */
+  lookup(kind: BaseDataKind, codes: readonly string[]): Promise<Map<string, BaseDatum>>;
+  /** Forget cached look-ups, before a retry after somebody repaired the base data. */
+  forget(): void;
+  check(): Promise<void>;
+}
+
+/** Waits until one more call on `key` is allowed. Shared by all workers; implemented in store/. */
+export interface Pace {
+  /** Resolves when the call may go; `limits` as [count, within ms] pairs. */
+  take(key: string, limits: readonly (readonly [count: number, withinMs: number])[]): Promise<void>;
+  /** The other side said "too fast": nobody calls for this long. */
+  penalize(key: string, forMs: number): Promise<void>;
+}
+
+/** ERP tokens that outlive a process. A lost rotated refresh token means authorising again, hence SQL, not a cache. */
+export interface TokenStore {
+  read(name: string): Promise<StoredToken | null>;
+  /** Runs `renew` under a lock shared by all workers; a caller that waited gets the token the winner stored. */
+  renew(name: string, staleAccessToken: string | null, renew: (current: StoredToken | null) => Promise<StoredToken>): Promise<StoredToken>;
+}
+
+export interface StoredToken {
+  accessToken: string;
+  refreshToken: string;
+  expiresAt: Date;
+}
