@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import { projectRoot } from './root.ts';
 
 /**
- * Every word a user reads, from prompts/zh/*.yaml: `errors.yaml` is read as `errors.…`, `replies.yaml` as `replies.…`.
+ * Every word a user reads, from prompts/zh/*.yaml. A key is the file's name and the path inside it: `errors.kingdee.yaml` holds
+ * `errors.kingdee.…`, `replies.yaml` holds `replies.…`.
  * Placeholders are `{name}`. Code holds keys, never sentences, so another language is another folder.
  */
 const folder = join(projectRoot, 'prompts', 'zh');
