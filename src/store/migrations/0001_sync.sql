@@ -49,8 +49,8 @@ create table documents (
   category text,
   -- AppError.toJSON() of the last failure
   error jsonb,
-  -- the write that may or may not have landed, and the run that sent it
-  intent_at timestamptz,
+  -- a write was sent and may still land until then; and the run that sent it
+  intent_until timestamptz,
   intent_run text,
   mapping_version text,
   -- seen as cancelled at the source after it had been written

@@ -1,0 +1,164 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+export type JushuitanRoute = 'qimen' | 'open';
+export type SignMethod = 'md5' | 'hmac' | 'hmac-sha256';
+export type KingdeeAuth = 'signature' | 'app-secret' | 'login-sign' | 'password';
+
+export interface QimenSettings {
+  route: 'qimen';
+  baseUrl: string;
+  appKey: string;
+  appSecret: string;
+  targetAppKey: string;
+  customerId: string;
+  signMethod: SignMethod;
+}
+
+export interface OpenSettings {
+  route: 'open';
+  baseUrl: string;
+  appKey: string;
+  appSecret: string;
+  accessToken?: string;
+  refreshToken?: string;
+}
+
+export interface KingdeeSettings {
+  baseUrl: string;
+  auth: KingdeeAuth;
+  acctId: string;
+  username: string;
+  password?: string;
+  appId?: string;
+  appSecret?: string;
+  lcid: number;
+  orgNum: string;
+}
+
+export interface Config {
+  port: number;
+  host: string;
+  publicUrl?: string;
+  apiToken?: string;
+  role: 'all' | 'bot' | 'worker';
+  logLevel: string;
+  dataDir: string;
+  databaseUrl?: string;
+  pipelinesDir: string;
+  rolesFile?: string;
+  /** Null in both = the sandbox. */
+  erp: { jushuitan: (QimenSettings | OpenSettings)[]; kingdee: KingdeeSettings } | null;
+  /** How the sandbox is spoken to, where somebody wants to see another route or authentication. */
+  sandbox: { route: JushuitanRoute | 'both'; signMethod: SignMethod; auth: KingdeeAuth };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const oneOf = <const T extends string>(env: Environment, name: string, allowed: readonly T[], fallback: T): T => {
+  const value = env[name]?.trim() || fallback;
+  const found = allowed.find((item) => item === value);
+  if (found === undefined) throw new AppError('config.bad_value', 'config', { params: { name, allowed: allowed.join('、') } });
+  return found;
+};
+
+const integer = (env: Environment, name: string, fallback: number, max: number): number => {
+  const parsed = z.coerce.number().int().min(0).max(max).safeParse(env[name]?.trim() || fallback);
+  if (!parsed.success) throw new AppError('config.bad_value', 'config', { params: { name, allowed: `0–${max}` } });
+  return parsed.data;
+};
+
+const url = (env: Environment, name: string, value: string): string => {
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    throw new AppError('config.bad_value', 'config', { params: { name, allowed: 'http(s)://…' } });
+  }
+  return value.replace(/\/+$/, '');
+};
+
+/** The values of `names`, all of them, or an error that lists those that are missing. */
+function required<const T extends Record<string, readonly string[]>>(env: Environment, names: T): { [K in keyof T]: string } {
+  const values = Object.entries(names).map(([key, spellings]) => [key, spellings.map((name) => env[name]?.trim()).find(Boolean)] as const);
+  const missing = values.filter(([, value]) => value === undefined).map(([key]) => names[key]?.at(-1) ?? key);
+  if (missing.length > 0) throw new AppError('config.half_set', 'config', { params: { missing: missing.join('、') } });
+  return Object.fromEntries(values) as { [K in keyof T]: string };
+}
+
+function readJushuitan(env: Environment, route: JushuitanRoute | 'both', signMethod: SignMethod): (QimenSettings | OpenSettings)[] {
+  const settings: (QimenSettings | OpenSettings)[] = [];
+  const spelled = (prefix: string, name: string): string[] => [`JUSHUITAN_${prefix}_${name}`, `JUSHUITAN_${name}`];
+  if (route !== 'open') {
+    const own = required(env, {
+      baseUrl: spelled('QIMEN', 'BASE_URL'),
+      appKey: spelled('QIMEN', 'APP_KEY'),
+      appSecret: spelled('QIMEN', 'APP_SECRET'),
+      customerId: ['JUSHUITAN_CUSTOMER_ID'],
+    });
+    const targetAppKey = env.JUSHUITAN_TARGET_APP_KEY?.trim() || '23060081';
+    settings.push({ route: 'qimen', ...own, baseUrl: url(env, 'JUSHUITAN_BASE_URL', own.baseUrl), targetAppKey, signMethod });
+  }
+  if (route !== 'qimen') {
+    const own = required(env, {
+      baseUrl: spelled('OPEN', 'BASE_URL'),
+      appKey: spelled('OPEN', 'APP_KEY'),
+      appSecret: spelled('OPEN', 'APP_SECRET'),
+    });
+    const accessToken = env.JUSHUITAN_ACCESS_TOKEN?.trim();
+    const refreshToken = env.JUSHUITAN_REFRESH_TOKEN?.trim();
+    settings.push({
+      route: 'open',
+      ...own,
+      baseUrl: url(env, 'JUSHUITAN_BASE_URL', own.baseUrl),
+      ...(accessToken ? { accessToken } : {}),
+      ...(refreshToken ? { refreshToken } : {}),
+    });
+  }
+  return settings;
+}
+
+const secretsOf: Record<KingdeeAuth, Record<string, readonly string[]>> = {
+  signature: { appId: ['KINGDEE_APP_ID'], appSecret: ['KINGDEE_APP_SECRET'] },
+  'app-secret': { appId: ['KINGDEE_APP_ID'], appSecret: ['KINGDEE_APP_SECRET'] },
+  'login-sign': { appId: ['KINGDEE_APP_ID'], appSecret: ['KINGDEE_APP_SECRET'] },
+  password: { password: ['KINGDEE_PASSWORD'] },
+};
+
+function readKingdee(env: Environment, auth: KingdeeAuth): KingdeeSettings {
+  const { baseUrl, acctId, username, ...secrets } = required(env, {
+    baseUrl: ['KINGDEE_BASE_URL'],
+    acctId: ['KINGDEE_ACCT_ID'],
+    username: ['KINGDEE_USERNAME'],
+    ...secretsOf[auth],
+  }) as Record<string, string> & { baseUrl: string; acctId: string; username: string };
+  const lcid = integer(env, 'KINGDEE_LCID', 2052, 99999);
+  return { baseUrl: url(env, 'KINGDEE_BASE_URL', baseUrl), auth, acctId, username, ...secrets, lcid, orgNum: env.KINGDEE_ORG_NUM?.trim() || '100' };
+}
+
+/** Names that choose a manner, not a system: setting only these still means the sandbox. */
+const manners = new Set(['JUSHUITAN_ROUTE', 'JUSHUITAN_SIGN_METHOD', 'JUSHUITAN_TARGET_APP_KEY', 'KINGDEE_AUTH', 'KINGDEE_LCID', 'KINGDEE_ORG_NUM']);
+
+/**
+ * The environment as one validated Config; the only reader of it. Codes: `config.bad_value` (a value out of its set),
+ * `config.half_set` (some but not all of the ERP settings).
+ */
+export function readConfig(env: Environment): Config {
+  const route = oneOf(env, 'JUSHUITAN_ROUTE', ['qimen', 'open', 'both'], 'both');
+  const signMethod = oneOf(env, 'JUSHUITAN_SIGN_METHOD', ['md5', 'hmac', 'hmac-sha256'], 'md5');
+  const auth = oneOf(env, 'KINGDEE_AUTH', ['signature', 'app-secret', 'login-sign', 'password'], 'signature');
+  const realErp = Object.entries(env).some(([name, value]) => /^(JUSHUITAN|KINGDEE)_/.test(name) && !manners.has(name) && value?.trim());
+  const optional = (key: string, name: string): Record<string, string> => (env[name]?.trim() ? { [key]: env[name].trim() } : {});
+  return {
+    port: integer(env, 'PORT', 3000, 65535),
+    host: env.HOST?.trim() || '127.0.0.1',
+    ...optional('publicUrl', 'PUBLIC_URL'),
+    ...optional('apiToken', 'API_TOKEN'),
+    role: oneOf(env, 'ROLE', ['all', 'bot', 'worker'], 'all'),
+    logLevel: oneOf(env, 'LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
+    dataDir: resolve(env.DATA_DIR?.trim() || './data'),
+    ...optional('databaseUrl', 'DATABASE_URL'),
+    pipelinesDir: resolve(env.PIPELINES_DIR?.trim() || './pipelines'),
+    ...optional('rolesFile', 'ROLES_FILE'),
+    erp: realErp ? { jushuitan: readJushuitan(env, route === 'both' && !env.JUSHUITAN_ROUTE ? 'qimen' : route, signMethod), kingdee: readKingdee(env, auth) } : null,
+    sandbox: { route, signMethod, auth },
+  };
+}

@@ -1,0 +1,83 @@
+import type { FailureCategory } from '../errors.ts';
+
+export type RunState = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
+export type RunKind = 'sync' | 'preview' | 'retry' | 'undo';
+export type Outcome = 'pending' | 'written' | 'existing' | 'failed' | 'skipped' | 'planned' | 'undone';
+
+export interface RunFilters {
+  /** A shop's id or a part of its name. */
+  shop?: string;
+  excludeShop?: string;
+  /** io_ids: the window is then not read, only these. */
+  keys?: string[];
+}
+
+/** What somebody asked for. The window is half-open; `changes` reads by rowversion from the watermark. */
+export interface RunRequest {
+  pipeline: string;
+  kind: RunKind;
+  trigger: 'chat' | 'page' | 'cli' | 'api' | 'schedule';
+  by: 'io_date' | 'modified' | 'changes';
+  start: Date;
+  end: Date;
+  filters: RunFilters;
+  requester: { person: string; conversation: string };
+}
+
+export interface StoredError {
+  code: string;
+  message: string;
+  next: string;
+  subjects: string[];
+  category?: FailureCategory;
+}
+
+/** Where the next step starts; saved after every page. */
+export interface Checkpoint {
+  slice?: number;
+  stage?: 'read' | 'write' | 'cancelled';
+  page?: string | null;
+}
+
+export interface Run extends RunRequest {
+  id: string;
+  state: RunState;
+  checkpoint: Checkpoint;
+  /** Documents in the whole run as the source announced it; null until known. */
+  total: number | null;
+  cancelRequested: boolean;
+  error: StoredError | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** Distinct io_ids; fetched is the sum of written, existing, failed and skipped (and of pending and planned while it runs). */
+export interface RunCounts {
+  fetched: number;
+  written: number;
+  existing: number;
+  failed: number;
+  skipped: number;
+  pending: number;
+  planned: number;
+  undone: number;
+}
+
+export interface FailureGroup {
+  category: FailureCategory;
+  /** One sentence and the next step, of the group's most frequent error. */
+  message: string;
+  next: string;
+  /** Codes the cause is about: materials, shops, … the most frequent first. */
+  subjects: string[];
+  count: number;
+  amount: string;
+  orders: string[];
+}
+
+export interface Totals {
+  count: number;
+  amount: string;
+  shops: number;
+}
