@@ -232,10 +232,12 @@ export class Ledger {
         now,
       ],
     );
-    if (kept.length === 0) return; // an older version than the one we have: the later one has its own row in this run or an earlier
+    // An older version than the one we have (the other route was later) joins the run, but decides nothing in it.
+    const onConflict =
+      kept.length === 0 ? 'nothing' : 'update set outcome = excluded.outcome, category = excluded.category, error = excluded.error, slice = excluded.slice';
     await tx.query(
       `insert into run_documents (run_id, key, outcome, category, error, slice) values ($1, $2, $3, $4, $5::jsonb, $6)
-       on conflict (run_id, key) do update set outcome = excluded.outcome, category = excluded.category, error = excluded.error, slice = excluded.slice`,
+       on conflict (run_id, key) do ${onConflict}`,
       [run.id, order.key, outcome, category, errorJson, slice],
     );
   }
@@ -267,8 +269,8 @@ export class Ledger {
     );
   }
 
-  /** The outcome of a save that was in doubt may come until then. */
-  async extendIntent(run: Run, keys: readonly string[], until: Date): Promise<void> {
+  /** A save that is in doubt may land until then; null = it is settled that it did not. */
+  async extendIntent(run: Run, keys: readonly string[], until: Date | null): Promise<void> {
     await this.#sql.query('update documents set intent_until = $3 where pipeline = $1 and key = any($2)', [run.pipeline, [...keys], until]);
   }
 
@@ -316,14 +318,37 @@ export class Ledger {
     await this.#sql.query(`delete from run_documents where run_id = $1 and outcome = 'pending'`, [run.id]);
   }
 
-  /** Orders cancelled at the source of which we hold a bill in the target. */
-  async markCancelled(pipeline: string, key: string): Promise<boolean> {
-    const rows = await this.#sql.query(
-      `update documents set state = 'cancelled', cancelled_at = coalesce(cancelled_at, $3), updated_at = $3
-       where pipeline = $1 and key = $2 and target_id is not null and state <> 'undone' returning key`,
-      [pipeline, key, this.#now()],
+  /** An order that is cancelled at the source while its bill lives in the target: kept for somebody to decide. */
+  async recordCancelled(pipeline: string, { order, ...reading }: Reading, targetId: string): Promise<void> {
+    const now = this.#now();
+    await this.#sql.query(
+      `insert into documents (pipeline, key, state, source_status, modified, io_date, shop_id, shop_name, warehouse_id, amount, quantity, raw,
+         bill_number, target_id, cancelled_at, first_seen_at, updated_at)
+       values ($1, $2, 'cancelled', $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, $13, $14, $14, $14)
+       on conflict (pipeline, key) do update set state = 'cancelled', source_status = excluded.source_status, modified = excluded.modified,
+         target_id = excluded.target_id, cancelled_at = coalesce(documents.cancelled_at, excluded.cancelled_at), updated_at = excluded.updated_at`,
+      [
+        pipeline,
+        order.key,
+        order.status,
+        fromWall(order.modified) ?? now,
+        order.ioDate === null ? null : fromWall(order.ioDate),
+        order.shopId,
+        order.shopName,
+        reading.warehouseId,
+        reading.amount,
+        reading.quantity,
+        JSON.stringify(order),
+        reading.billNumber,
+        targetId,
+        now,
+      ],
     );
-    return rows.length > 0;
+  }
+
+  /** Adds a document to a run that names its keys. */
+  async joinRun(run: Run, key: string): Promise<void> {
+    await this.#sql.query(`insert into run_documents (run_id, key, outcome) values ($1, $2, 'pending') on conflict do nothing`, [run.id, key]);
   }
 
   async markUndone(pipeline: string, key: string): Promise<void> {

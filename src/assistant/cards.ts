@@ -1,0 +1,193 @@
+import type { Block, Button, Card, Tone } from '../channels/message.ts';
+import { phrase } from '../phrases.ts';
+import type { FailureGroup, Run } from '../sync/run.ts';
+import { hasEnded, type RunView } from '../sync/service.ts';
+import { daysLabel, duration, money, someOf, windowLabel } from './format.ts';
+
+const button = (label: string, name: string, args: Record<string, string> = {}, style: Button['style'] = 'default'): Button => ({
+  label: phrase(`cards.button.${label}`),
+  style,
+  action: { name, args },
+  say: phrase(`cards.say.${label}`),
+});
+
+/** The progress of a run, then its report: one card that keeps its id. */
+export function runCard(view: RunView, now: Date): Card {
+  return hasEnded(view.run) ? reportCard(view) : progressCard(view, now);
+}
+
+export function runCardId(run: Run): string {
+  return `run-${run.id}`;
+}
+
+function progressCard({ run, counts }: RunView, now: Date): Card {
+  const done = counts.written + counts.existing + counts.failed + counts.skipped;
+  const total = run.total === null ? null : Math.max(run.total, counts.fetched);
+  const elapsed = run.startedAt ? now.getTime() - run.startedAt.getTime() : 0;
+  const left = total !== null && done > 0 && done < total ? phrase('cards.progress.left', { time: duration((elapsed / done) * (total - done)) }) : '';
+  const text =
+    run.state === 'queued'
+      ? phrase('cards.progress.queued')
+      : counts.fetched === 0
+        ? phrase('cards.progress.reading')
+        : phrase('cards.progress.text', { done, total: total ?? counts.fetched, written: counts.written, existing: counts.existing, failed: counts.failed, left });
+  return {
+    id: runCardId(run),
+    title: phrase('cards.progress.title', { what: what(run) }),
+    tone: 'neutral',
+    blocks: [{ type: 'progress', done, total, text }],
+    buttons: [button('stop', 'cancel-run', { run: run.id })],
+  };
+}
+
+function reportCard({ run, counts, failures, totals }: RunView): Card {
+  const tone: Tone = run.state === 'failed' ? 'bad' : run.state === 'cancelled' || counts.failed > 0 ? 'warn' : 'good';
+  const took = run.startedAt && run.finishedAt ? duration(run.finishedAt.getTime() - run.startedAt.getTime()) : '';
+  const blocks: Block[] = [];
+  if (run.kind === 'undo') blocks.push({ type: 'text', text: phrase('cards.report.undone', { undone: counts.undone, failed: counts.failed }) });
+  else
+    blocks.push(
+      {
+        type: 'counts',
+        counts: [
+          { label: phrase('cards.count.written'), value: counts.written, tone: 'good' },
+          { label: phrase('cards.count.existing'), value: counts.existing, tone: 'neutral' },
+          { label: phrase('cards.count.failed'), value: counts.failed, tone: counts.failed > 0 ? 'bad' : 'neutral' },
+          { label: phrase('cards.count.skipped'), value: counts.skipped, tone: 'neutral' },
+        ],
+      },
+      { type: 'text', text: phrase('cards.report.total', { count: counts.fetched, amount: money(totals.amount), shops: totals.shops }) },
+    );
+  if (run.kind !== 'undo' && counts.fetched > 0 && counts.written === 0 && counts.failed === 0 && run.state === 'succeeded') {
+    blocks.push({ type: 'text', text: phrase('cards.report.nothing_new') });
+  }
+  if (run.error) blocks.push({ type: 'text', text: phrase('cards.report.error', { message: run.error.message, next: run.error.next }) });
+  if (failures.length > 0) blocks.push(failuresTable(failures));
+  return {
+    id: runCardId(run),
+    title: phrase(`cards.report.title.${run.state}`, { took, what: what(run) }),
+    tone,
+    blocks,
+    buttons: failures.length > 0 && run.kind !== 'undo' ? [button('why', 'list-failures'), retryButton(counts.failed, run.id)] : [],
+  };
+}
+
+const retryButton = (count: number, run: string): Button => ({
+  label: phrase('cards.button.retry', { count }),
+  style: 'primary',
+  action: { name: 'retry-failures', args: { run } },
+  say: phrase('cards.say.retry'),
+});
+
+function what(run: Run): string {
+  return run.filters.keys ? phrase('cards.orders', { orders: someOf(run.filters.keys, 3) }) : daysLabel(run.start, run.end);
+}
+
+export function categoryLabel(category: string): string {
+  return phrase(`cards.category.${category}`);
+}
+
+function failuresTable(failures: readonly FailureGroup[]): Block {
+  return {
+    type: 'table',
+    columns: ['cause', 'count', 'about', 'next'].map((column) => phrase(`cards.failures.column.${column}`)),
+    rows: failures.map((group) => [
+      categoryLabel(group.category),
+      phrase('cards.orders_count', { count: group.count }),
+      someOf(group.subjects.length > 0 ? group.subjects : group.orders, 3),
+      group.next,
+    ]),
+  };
+}
+
+/** What is still not in the target, by cause, with a remedy each. */
+export function failuresCard(groups: readonly FailureGroup[], amount: string, sandboxMaterials: readonly string[]): Card {
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const buttons = [
+    ...sandboxMaterials.map((code) => ({ ...button('create_material', 'create-sandbox-material', { code }), label: phrase('cards.button.create_material', { code }) })),
+    ...groups.map((group) => ({
+      ...button('retry_one', 'retry-failures', { category: group.category }, 'primary'),
+      label: phrase('cards.button.retry_one', { category: categoryLabel(group.category), count: group.count }),
+      say: phrase('cards.say.retry_one', { category: categoryLabel(group.category) }),
+    })),
+  ];
+  return {
+    id: 'failures',
+    title: phrase('cards.failures.title', { count, amount: money(amount) }),
+    tone: 'warn',
+    blocks: groups.flatMap((group, index): Block[] => [
+      {
+        type: 'fields',
+        fields: [
+          { label: `${index + 1} ${categoryLabel(group.category)}`, value: phrase('cards.failures.head', { count: group.count, amount: money(group.amount) }) },
+          ...(group.subjects.length > 0 ? [{ label: phrase('cards.failures.column.about'), value: someOf(group.subjects, 5) }] : []),
+          { label: phrase('cards.failures.column.orders'), value: someOf(group.orders, 5) },
+          { label: phrase('cards.failures.column.cause'), value: group.message },
+          { label: phrase('cards.failures.column.next'), value: group.next },
+        ],
+      },
+    ]),
+    buttons,
+  };
+}
+
+/** The question before a write: the absolute range, how many, how much, and what will not be done. */
+export function confirmCard(id: string, view: RunView, ttlMinutes: number, cancelled: number): Card {
+  const { run, counts, totals, failures } = view;
+  const fields = [
+    { label: phrase('cards.confirm.range'), value: run.filters.keys ? someOf(run.filters.keys, 5) : `${windowLabel(run.start, run.end)} · ${phrase(`cards.by.${run.by}`)}` },
+    { label: phrase('cards.confirm.orders'), value: phrase('cards.confirm.orders_value', { count: counts.fetched, amount: money(totals.amount), shops: totals.shops }) },
+    { label: phrase('cards.confirm.of_which'), value: phrase('cards.confirm.of_which_value', { existing: counts.existing, planned: counts.planned }) },
+  ];
+  if (run.filters.shop) fields.push({ label: phrase('cards.confirm.only'), value: run.filters.shop });
+  const without = [
+    ...(run.filters.excludeShop ? [run.filters.excludeShop] : []),
+    ...(cancelled > 0 ? [phrase('cards.confirm.cancelled', { count: cancelled })] : []),
+    ...(counts.skipped > 0 ? [phrase('cards.confirm.skipped', { count: counts.skipped })] : []),
+    ...failures.map((group) => phrase('cards.confirm.will_fail', { category: categoryLabel(group.category), count: group.count })),
+  ];
+  if (without.length > 0) fields.push({ label: phrase('cards.confirm.without'), value: without.join(' · ') });
+  return {
+    id: `confirm-${id}`,
+    title: phrase('cards.confirm.title'),
+    tone: 'neutral',
+    blocks: [{ type: 'fields', fields }],
+    buttons: [button('confirm', 'confirm', { id }, 'primary'), button('preview', 'preview', { id }), button('cancel', 'reject', { id })],
+    note: phrase('cards.confirm.note', { minutes: ttlMinutes }),
+  };
+}
+
+/** What a run would do, without doing it. */
+export function previewCard({ run, counts, totals, failures }: RunView): Card {
+  return {
+    id: `preview-${run.id}`,
+    title: phrase('cards.preview.title', { what: what(run) }),
+    tone: 'neutral',
+    blocks: [
+      {
+        type: 'counts',
+        counts: [
+          { label: phrase('cards.count.planned'), value: counts.planned, tone: 'good' },
+          { label: phrase('cards.count.existing'), value: counts.existing, tone: 'neutral' },
+          { label: phrase('cards.count.will_fail'), value: counts.failed, tone: counts.failed > 0 ? 'bad' : 'neutral' },
+          { label: phrase('cards.count.skipped'), value: counts.skipped, tone: 'neutral' },
+        ],
+      },
+      { type: 'text', text: phrase('cards.report.total', { count: counts.fetched, amount: money(totals.amount), shops: totals.shops }) },
+      ...(failures.length > 0 ? [failuresTable(failures)] : []),
+    ],
+    buttons: [],
+    note: phrase('cards.preview.note'),
+  };
+}
+
+/** A question back, with answers that can be pressed. */
+export function choicesCard(title: string, choices: readonly string[]): Card {
+  return {
+    id: 'choices',
+    title,
+    tone: 'neutral',
+    blocks: [],
+    buttons: choices.map((choice) => ({ label: choice, style: 'default', action: { name: 'say', args: { text: choice } }, say: choice })),
+  };
+}

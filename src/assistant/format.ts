@@ -1,0 +1,49 @@
+import { Decimal } from '../decimal.ts';
+import { phrase } from '../phrases.ts';
+import { dayMs, startOfDay, toWall } from '../shanghai.ts';
+
+/** `¥48,210.50` */
+export function money(amount: string | Decimal): string {
+  const fixed = new Decimal(amount).toFixed(2);
+  return `¥${fixed.replace(/\B(?=(\d{3})+(?=\.))/g, ',')}`;
+}
+
+/** `11-22（周日）` */
+export function dayLabel(instant: Date): string {
+  const weekday = new Date(startOfDay(instant).getTime() + 12 * 3_600_000).getUTCDay();
+  return phrase('replies.day', { day: toWall(instant).slice(5, 10), weekday: phrase(`replies.weekday.${weekday}`) });
+}
+
+const isMidnight = (instant: Date): boolean => startOfDay(instant).getTime() === instant.getTime();
+
+/** A half-open window as people read it: `11-22（周日）00:00 → 24:00`, `11-20（周五）00:00 → 11-22（周日）24:00`. */
+export function windowLabel(start: Date, end: Date): string {
+  const lastInside = new Date(end.getTime() - 1);
+  const endClock = isMidnight(end) ? '24:00' : toWall(end).slice(11, 16);
+  const endDay = isMidnight(end) ? lastInside : end;
+  const from = `${dayLabel(start)}${toWall(start).slice(11, 16)}`;
+  const sameDay = startOfDay(start).getTime() === startOfDay(endDay).getTime();
+  return `${from} → ${sameDay ? '' : dayLabel(endDay)}${endClock}`;
+}
+
+/** The days alone: `11-22（周日）`, `11-20（周五）至 11-22（周日）`. */
+export function daysLabel(start: Date, end: Date): string {
+  const last = new Date(end.getTime() - 1);
+  return last.getTime() - startOfDay(start).getTime() < dayMs
+    ? dayLabel(start)
+    : phrase('replies.days', { from: dayLabel(start), to: dayLabel(last) });
+}
+
+/** `48 秒`, `3 分 5 秒` */
+export function duration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  return seconds < 60
+    ? phrase('replies.seconds', { seconds })
+    : phrase('replies.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
+}
+
+/** The first `most` of a list and how many more: 「A、B 等 5 个」. */
+export function someOf(items: readonly string[], most: number): string {
+  const shown = items.slice(0, most).join('、');
+  return items.length > most ? phrase('replies.and_more', { shown, count: items.length }) : shown;
+}

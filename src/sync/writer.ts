@@ -1,0 +1,230 @@
+import type { Decimal } from '../decimal.ts';
+import { AppError, asAppError } from '../errors.ts';
+import type { BillRef, FoundBill, StepResult, Target, TargetBill } from './connector.ts';
+import type { Ledger, StoredDocument } from './ledger.ts';
+import type { Run } from './run.ts';
+
+export interface WritePolicy {
+  /** How far a bill has to get: created (A), submitted (B), audited (C). */
+  goal: 'A' | 'B' | 'C';
+  /** Looks at one batch before what is left of it fails. */
+  attempts: number;
+  /** The longest pause between two looks, ms. */
+  maxDelayMs: number;
+  /** After a cut connection or a crash a save may still land for so long, ms: nothing is sent again before. */
+  settleMs: number;
+}
+
+/** A document on its way, with the bill its order maps to. */
+interface Job {
+  document: StoredDocument;
+  bill: TargetBill;
+  amount: Decimal;
+  customer: string | null;
+  /** Whether this run changed anything in the target for it: written, not just existing. */
+  touched: boolean;
+  intentUntil: Date | null;
+  lastError: AppError | null;
+}
+
+export interface WriterParts {
+  ledger: Ledger;
+  target: Target;
+  now: () => Date;
+  sleep: (ms: number) => Promise<void>;
+}
+
+/** Stops the run, not just the document: nothing else would fare better. */
+const stopsRun = (error: AppError): boolean => error.kind === 'auth' || error.kind === 'config' || error.kind === 'internal';
+/** Worth another look: the next round asks the target where the bill is and goes on from there. */
+const worthAnotherLook = (error: AppError): boolean => ['transient', 'rate_limited', 'in_doubt', 'conflict'].includes(error.kind);
+
+const progress: Readonly<Record<FoundBill['status'], number>> = { Z: 0, D: 0, A: 0, B: 1, C: 2 };
+
+/**
+ * Brings the bills of one batch to the state the pipeline asks for, and never sends a save whose fate is unknown twice.
+ *
+ * Every round looks first (one read-back by bill number) and then does what is missing: save what is absent, submit what is
+ * created, audit what is submitted. A time-out, a crash or a cut connection therefore needs no special path: the next round
+ * looks again. Throws what stops the whole run (`auth`, `config`); everything else ends on its document.
+ */
+export class Writer {
+  readonly #parts: WriterParts;
+  readonly #policy: WritePolicy;
+
+  constructor(parts: WriterParts, policy: WritePolicy) {
+    this.#parts = parts;
+    this.#policy = policy;
+  }
+
+  async write(run: Run, batch: readonly { document: StoredDocument; bill: TargetBill; amount: Decimal; customer: string | null }[]): Promise<void> {
+    let open: Job[] = batch.map((item) => ({
+      ...item,
+      touched: item.document.intentRun === run.id,
+      intentUntil: item.document.intentUntil,
+      lastError: null,
+    }));
+    for (let round = 0; open.length > 0; round++) {
+      const waiting = open.some((job) => job.intentUntil !== null && job.intentUntil > this.#parts.now());
+      if (round > 0) await this.#parts.sleep(this.#pause(round, open));
+      if (round >= this.#policy.attempts && !waiting) {
+        for (const job of open) await this.#fail(run, job, job.lastError ?? new AppError('sync.attempts_used_up', 'transient', { category: 'transport' }));
+        return;
+      }
+      open = await this.#round(run, open);
+    }
+  }
+
+  #pause(round: number, open: readonly Job[]): number {
+    const hint = Math.max(0, ...open.map((job) => job.lastError?.retryAfterMs ?? 0));
+    return Math.max(hint, Math.min(this.#policy.maxDelayMs, 500 * 2 ** Math.min(round - 1, 10)));
+  }
+
+  /** One look and the steps it calls for; returns the jobs that are not at their goal yet. */
+  async #round(run: Run, jobs: readonly Job[]): Promise<Job[]> {
+    const { target } = this.#parts;
+    let found: Map<string, FoundBill>;
+    try {
+      found = await target.find(jobs.map((job) => job.bill.number));
+    } catch (error) {
+      return this.#later(jobs, asAppError(error));
+    }
+    const absent: Job[] = [];
+    const present: { job: Job; bill: FoundBill }[] = [];
+    const open: Job[] = [];
+    for (const job of jobs) {
+      const bill = found.get(job.bill.number);
+      if (!bill) (job.intentUntil !== null && job.intentUntil > this.#parts.now() ? open : absent).push(job);
+      else if (this.#differs(job, bill)) await this.#fail(run, job, this.#conflict(job));
+      else present.push({ job, bill });
+    }
+    const saved = await this.#save(run, absent, open);
+    const ready = [...present.map(({ job, bill }) => ({ job, ref: bill, reached: progress[bill.status] })), ...saved];
+    await this.#advance(run, ready, open);
+    return open;
+  }
+
+  /** Somebody else's bill under our number: same number, but not what this order maps to. */
+  #differs(job: Job, bill: FoundBill): boolean {
+    if (job.touched) return false;
+    if (bill.customer !== null && job.customer !== null && bill.customer !== job.customer) return true;
+    return bill.amount !== null && !bill.amount.equals(job.amount);
+  }
+
+  #conflict(job: Job): AppError {
+    return new AppError('sync.bill_differs', 'data', {
+      category: 'duplicate_conflict',
+      params: { number: job.bill.number },
+      subjects: [job.bill.number],
+    });
+  }
+
+  async #save(run: Run, jobs: readonly Job[], open: Job[]): Promise<{ job: Job; ref: BillRef; reached: number }[]> {
+    if (jobs.length === 0) return [];
+    const { ledger, target, now } = this.#parts;
+    const keys = jobs.map((job) => job.document.key);
+    const until = new Date(now().getTime() + target.timeoutMs + this.#policy.settleMs);
+    await ledger.intend(run, keys, until);
+    for (const job of jobs) Object.assign(job, { touched: true, intentUntil: until });
+    let results: StepResult[];
+    try {
+      results = await target.save(jobs.map((job) => job.bill));
+    } catch (error) {
+      await this.#doubt(run, jobs, asAppError(error));
+      open.push(...this.#later(jobs, asAppError(error)));
+      return [];
+    }
+    const saved: { job: Job; ref: BillRef; reached: number }[] = [];
+    for (const [index, job] of jobs.entries()) {
+      const result = results[index];
+      if (result?.ok) {
+        await ledger.reach(run.pipeline, job.document.key, 'saved', result.id);
+        job.intentUntil = null;
+        saved.push({ job, ref: result, reached: 0 });
+      } else {
+        const error = result?.error ?? new AppError('sync.no_answer', 'in_doubt', { category: 'transport' });
+        if (error.kind === 'in_doubt') await this.#doubt(run, [job], error);
+        else await this.#clear(run, [job]);
+        await this.#failOrLater(run, job, error, open);
+      }
+    }
+    return saved;
+  }
+
+  /** How long a save with this ending may still land. A refusal lands never; a time-out perhaps much later than a cut line. */
+  async #doubt(run: Run, jobs: readonly Job[], error: AppError): Promise<void> {
+    if (error.kind !== 'in_doubt') return this.#clear(run, jobs);
+    const { ledger, now, target } = this.#parts;
+    const wait = error.code === 'http.timeout' ? target.timeoutMs * 3 : this.#policy.settleMs;
+    const until = new Date(now().getTime() + wait);
+    await ledger.extendIntent(run, keysOf(jobs), until);
+    for (const job of jobs) job.intentUntil = until;
+  }
+
+  async #clear(run: Run, jobs: readonly Job[]): Promise<void> {
+    await this.#parts.ledger.extendIntent(run, keysOf(jobs), null);
+    for (const job of jobs) job.intentUntil = null;
+  }
+
+  /** Submits and audits what has been saved, as far as the goal; each step takes only what the one before it got through. */
+  async #advance(run: Run, items: readonly { job: Job; ref: BillRef; reached: number }[], open: Job[]): Promise<void> {
+    const goal = progress[this.#policy.goal];
+    const steps = [
+      { reached: 0, state: 'submitted' as const, act: (refs: readonly BillRef[]) => this.#parts.target.submit(refs) },
+      { reached: 1, state: 'done' as const, act: (refs: readonly BillRef[]) => this.#parts.target.audit(refs) },
+    ];
+    let current = [...items];
+    for (const step of steps.slice(0, goal)) {
+      const due = current.filter((item) => item.reached === step.reached);
+      if (due.length === 0) continue;
+      const results = await this.#step(due.map((item) => item.ref), step.act);
+      const passed = new Set<Job>();
+      for (const [index, item] of due.entries()) {
+        item.job.touched = true;
+        const result = results[index];
+        if (result?.ok) {
+          if (step.state === 'submitted') await this.#parts.ledger.reach(run.pipeline, item.job.document.key, 'submitted', item.ref.id);
+          passed.add(item.job);
+        } else {
+          await this.#parts.ledger.reach(run.pipeline, item.job.document.key, step.reached === 0 ? 'saved' : 'submitted', item.ref.id);
+          await this.#failOrLater(run, item.job, result?.error ?? new AppError('sync.no_answer', 'in_doubt', { category: 'transport' }), open);
+        }
+      }
+      current = current.flatMap((item) => (item.reached !== step.reached ? [item] : passed.has(item.job) ? [{ ...item, reached: step.reached + 1 }] : []));
+    }
+    for (const { job, ref } of current.filter((item) => item.reached >= goal)) {
+      await this.#parts.ledger.reach(run.pipeline, job.document.key, 'done', ref.id);
+      await this.#parts.ledger.settle(run, job.document.key, job.touched ? 'written' : 'existing');
+    }
+  }
+
+  /** A step whose answer was lost is in doubt for every bill of it: the next round looks. */
+  async #step(refs: readonly BillRef[], act: (refs: readonly BillRef[]) => Promise<StepResult[]>): Promise<StepResult[]> {
+    try {
+      return await act(refs);
+    } catch (error) {
+      const known = asAppError(error);
+      if (stopsRun(known)) throw known;
+      return refs.map((ref) => ({ ok: false, number: ref.number, error: known }));
+    }
+  }
+
+  async #failOrLater(run: Run, job: Job, error: AppError, open: Job[]): Promise<void> {
+    if (worthAnotherLook(error) || stopsRun(error)) open.push(...this.#later([job], error));
+    else await this.#fail(run, job, error);
+  }
+
+  #later(jobs: readonly Job[], error: AppError): Job[] {
+    if (stopsRun(error)) throw error;
+    for (const job of jobs) job.lastError = error;
+    return [...jobs];
+  }
+
+  async #fail(run: Run, job: Job, error: AppError): Promise<void> {
+    await this.#parts.ledger.settle(run, job.document.key, 'failed', error);
+  }
+}
+
+function keysOf(jobs: readonly Job[]): string[] {
+  return jobs.map((job) => job.document.key);
+}
