@@ -1,0 +1,21 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { AppError } from '../errors.ts';
+
+/**
+ * Holds a data folder for this process alone. The lock is an exclusive transaction on a small SQLite file: the operating system
+ * frees it with the process, even after `kill -9`, on Linux, macOS and Windows alike. Code: `store.folder_held`.
+ */
+export function lockFolder(folder: string): { release(): void } {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o700); // PGlite makes its files readable for all
+  const lock = new DatabaseSync(join(folder, 'lock.db'));
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive');
+  } catch (cause) {
+    lock.close();
+    throw new AppError('store.folder_held', 'conflict', { params: { folder }, cause });
+  }
+  return { release: () => lock.close() };
+}

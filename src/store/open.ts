@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lockFolder } from './lock.ts';
+import { migrate, refuseNewer, schemaVersion } from './migrate.ts';
+import { type Database, openPglite } from './pglite.ts';
+import { openPostgres } from './postgres.ts';
+import type { Sql } from './sql.ts';
+
+export interface Store {
+  sql: Sql;
+  /** Whether this process alone owns the database. */
+  embedded: boolean;
+  database: Database;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store: PGlite in `dataDir`, or the PostgreSQL server at `databaseUrl`. The folder is locked first in both cases, and
+ * a folder or database of a newer version is refused before anything in it is touched.
+ * Codes: `store.folder_held`, `store.newer_schema`, `store.unavailable`.
+ */
+export async function openStore({ dataDir, databaseUrl }: { dataDir: string; databaseUrl?: string | undefined }): Promise<Store> {
+  const lock = lockFolder(dataDir);
+  try {
+    const database = databaseUrl ? await openPostgres(databaseUrl) : await openEmbedded(dataDir);
+    try {
+      await migrate(database);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return {
+      sql: database.sql,
+      embedded: !databaseUrl,
+      database,
+      async close() {
+        await database.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openEmbedded(dataDir: string): Promise<Database> {
+  const marker = join(dataDir, 'format.json');
+  if (existsSync(marker)) refuseNewer(Number(JSON.parse(readFileSync(marker, 'utf8')).version), dataDir);
+  const database = await openPglite(join(dataDir, 'pg'));
+  writeFileSync(marker, JSON.stringify({ version: schemaVersion }));
+  return database;
+}
