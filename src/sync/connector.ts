@@ -8,7 +8,7 @@ export interface Field {
   aliases: readonly string[];
   /** Chinese label, or the field's own name where the document has none. */
   label: string;
-  type: 'string' | 'bool' | 'array' | 'object';
+  type: 'string' | 'number' | 'bool' | 'array' | 'object';
   /** One Chinese sentence: what it holds, unit, time zone. */
   meaning: string;
   /** `model` is part of the bill or row, `option` of the call, `request` of the query. */

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { AppError } from '../errors.ts';
+
+/** The value maps (对照表) of a folder: shop → customer, warehouse → stock and organisation, SKU → material. */
+export interface ValueMaps {
+  has(map: string): boolean;
+  names(): string[];
+  get(map: string, source: string): string | undefined;
+  entries(map: string): ReadonlyMap<string, string>;
+}
+
+/** Maps that may be absent: a missing SKU map means the same code, a missing salesman map means none. */
+export const optionalMaps = ['sku_to_material', 'shop_to_salesman', 'shop_to_department'];
+
+interface Row {
+  record: Record<string, string>;
+  info: { lines: number };
+}
+
+/** Reads `<folder>/*.csv`, header `source,target,note`. Codes: `pipeline.map_encoding`, `map_columns`, `map_duplicate`, `map_row`. */
+export function loadMaps(folder: string): ValueMaps {
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.csv')) : [];
+  const maps = new Map(files.map((file) => [basename(file, '.csv'), readMap(join(folder, file), file)]));
+  const empty: ReadonlyMap<string, string> = new Map();
+  return {
+    has: (map) => maps.has(map) || optionalMaps.includes(map),
+    names: () => [...new Set([...maps.keys(), ...optionalMaps])].sort(),
+    get: (map, source) => maps.get(map)?.get(source),
+    entries: (map) => maps.get(map) ?? empty,
+  };
+}
+
+function readMap(path: string, file: string): ReadonlyMap<string, string> {
+  const fail = (code: string, params: Record<string, string | number>): AppError => new AppError(`pipeline.${code}`, 'config', { params: { file, ...params } });
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch {
+    throw fail('map_encoding', {});
+  }
+  const [header = ''] = text.split(/\r?\n/, 1);
+  const columns = header.split(',').map((name) => name.trim());
+  const missing = ['source', 'target'].filter((name) => !columns.includes(name));
+  if (missing.length > 0) throw fail('map_columns', { missing: missing.join('、') });
+  const rows: Row[] = parse(text, { columns: true, info: true, trim: true, skip_empty_lines: true, relax_column_count: true });
+  const map = new Map<string, string>();
+  for (const { record, info } of rows) {
+    const { source, target } = record;
+    if (!source || !target) throw fail('map_row', { line: info.lines });
+    if (map.has(source)) throw fail('map_duplicate', { line: info.lines, source });
+    map.set(source, target);
+  }
+  return map;
+}

@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { CronExpressionParser } from 'cron-parser';
+import { isCollection, isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+/** `30s`, `20m`, `2h` → milliseconds. */
+const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h)$/)
+  .transform((text) => {
+    const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[text.replace(/\d+/, '') as 'ms' | 's' | 'm' | 'h'];
+    return Number.parseInt(text, 10) * unit;
+  });
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** How one target field gets its value. Exactly one of from, const, expr, bill_number, discount says where it starts. */
+const rule = z.strictObject({
+  from: z.string().optional(),
+  or: z.array(z.string()).optional(),
+  const: scalar.optional(),
+  expr: z.string().optional(),
+  bill_number: z.literal(true).optional(),
+  discount: z.literal(true).optional(),
+  map: z.string().optional(),
+  default: scalar.optional(),
+  as: z.enum(['base', 'bool', 'number', 'text']).optional(),
+  format: z.enum(['date']).optional(),
+  round: z.number().int().min(0).max(10).optional(),
+  optional: z.boolean().optional(),
+  note: z.string().optional(),
+});
+export type Rule = z.infer<typeof rule>;
+
+const rules = z.record(z.string(), rule);
+const entry = z.strictObject({ each: z.literal('items'), fields: rules });
+const group = z.strictObject({ fields: rules });
+export type MappingNode = Rule | z.infer<typeof entry> | z.infer<typeof group>;
+
+const leftOut = z.record(z.string(), z.string());
+
+const pipelineSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.string(),
+  source: z.strictObject({
+    connector: z.literal('jushuitan'),
+    api: z.string(),
+    params: z.record(z.string(), scalar.transform(String)).default({}),
+    page_size: z.number().int().min(1).max(50).default(50),
+  }),
+  target: z.strictObject({
+    connector: z.literal('kingdee'),
+    api: z.string(),
+    form: z.string().default('SAL_OUTSTOCK'),
+    options: z.record(z.string(), scalar).default({}),
+    after: z.array(z.enum(['submit', 'audit'])).default(['submit', 'audit']),
+  }),
+  key: z.literal('io_id'),
+  bill_number: z.strictObject({ prefix: z.string().max(20) }),
+  discount: z.enum(['none', 'free_amount']).default('none'),
+  freight_material: z.string().optional(),
+  price_scale: z.number().int().min(2).max(10).default(6),
+  tax_rate: z.number().min(0).max(100).default(13),
+  mapping: z.record(z.string(), z.union([rule, entry, group])),
+  left_out: z.strictObject({ source: leftOut.default({}), target: leftOut.default({}) }).default({ source: {}, target: {} }),
+  precondition: z.string().default('true'),
+  schedule: z.strictObject({
+    cron: z.string(),
+    timezone: z.literal('Asia/Shanghai').default('Asia/Shanghai'),
+    lookback: duration.default(1_200_000),
+    enabled: z.boolean().default(false),
+  }),
+  retry: z
+    .strictObject({
+      attempts: z.number().int().min(1).max(20).default(5),
+      backoff: z.literal('exponential').default('exponential'),
+      max_delay: duration.default(600_000),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      source: z.strictObject({ per_second: z.number().positive().default(5), per_minute: z.number().positive().default(100) }).prefault({}),
+      target: z
+        .strictObject({
+          concurrency: z.number().int().min(1).max(8).default(2),
+          batch: z.number().int().min(1).max(100).default(20),
+          timeout: duration.default(30_000),
+          settle: duration.default(10_000),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+});
+
+/** One integration scheme as its file says it, with where each part stands in the file. */
+export interface Pipeline extends z.infer<typeof pipelineSchema> {
+  file: string;
+  /** The line (from 1) of a path in the file, for explaining and for errors. */
+  line(path: readonly (string | number)[]): number;
+}
+
+/** Every pipeline file of a folder. Codes: `pipeline.syntax`, `pipeline.invalid`, `pipeline.cron`, `pipeline.none`; each with file, line and column. */
+export function loadPipelines(folder: string): Pipeline[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  } catch {
+    names = [];
+  }
+  if (names.length === 0) throw new AppError('pipeline.none', 'config', { params: { folder } });
+  return names.sort().map((name) => parsePipeline(readFileSync(join(folder, name), 'utf8'), name));
+}
+
+export function parsePipeline(text: string, file: string): Pipeline {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const syntax = document.errors[0];
+  if (syntax) {
+    const { line, col } = lines.linePos(syntax.pos[0]);
+    throw new AppError('pipeline.syntax', 'config', { params: { file, line, column: col, reason: syntax.code } });
+  }
+  const at = (path: readonly PropertyKey[]): { line: number; col: number } => lines.linePos(positionOf(document, path));
+  const parsed = pipelineSchema.safeParse(document.toJS());
+  if (!parsed.success) {
+    const issue = deepest(parsed.error.issues);
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+    const { line, col } = at(path);
+    throw new AppError('pipeline.invalid', 'config', { params: { file, line, column: col, field: path.join('.'), allowed: allowedAt(issue) } });
+  }
+  const { cron } = parsed.data.schedule;
+  try {
+    if (cron.trim().split(/\s+/).length !== 5) throw new Error('five fields');
+    CronExpressionParser.parse(cron, { tz: 'Asia/Shanghai' });
+  } catch {
+    const { line, col } = at(['schedule', 'cron']);
+    throw new AppError('pipeline.cron', 'config', { params: { file, line, column: col, cron } });
+  }
+  return { ...parsed.data, file: basename(file), line: (path) => at(path).line };
+}
+
+/** An error about a place in a pipeline file, for the parts that check more than the shape. */
+export function pipelineError(pipeline: Pipeline, code: string, path: readonly string[], params: Record<string, string>): AppError {
+  return new AppError(code, 'config', { params: { file: pipeline.file, line: pipeline.line(path), ...params } });
+}
+
+/** The offset of the key at `path`, or of the deepest part of it that exists. */
+function positionOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const parent = document.getIn(path.slice(0, depth - 1), true);
+    const key = path[depth - 1];
+    if (isCollection(parent)) {
+      for (const item of parent.items) {
+        if (item && typeof item === 'object' && 'key' in item && isNode(item.key) && String(item.key) === String(key)) return item.key.range?.[0] ?? 0;
+      }
+    }
+  }
+  return 0;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of the alternatives of a union, the complaint of the one that got furthest. */
+function deepest(issues: readonly Issue[]): Issue {
+  const first = issues[0] as Issue;
+  if (first.code !== 'invalid_union') return first;
+  const inner = first.errors.flat().sort((a, b) => b.path.length - a.path.length || Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'));
+  const best = inner[0];
+  return best ? deepest([{ ...best, path: [...first.path, ...best.path] } as Issue]) : first;
+}
+
+function allowedAt(issue: Issue): string {
+  if (issue.code === 'invalid_value') return issue.values.join('、');
+  if (issue.code === 'unrecognized_keys') return Object.keys(issue.path[0] === 'mapping' ? rule.shape : pipelineSchema.shape).join('、');
+  if (issue.code === 'invalid_type') return issue.expected;
+  if (issue.code === 'too_big') return `≤ ${issue.maximum}`;
+  if (issue.code === 'too_small') return `≥ ${issue.minimum}`;
+  return issue.code === 'invalid_format' ? (issue.pattern ?? issue.format) : issue.message;
+}
