@@ -69,7 +69,7 @@ const integer = (env: Environment, name: string, fallback: number, max: number):
   return parsed.data;
 };
 
-const url = (env: Environment, name: string, value: string): string => {
+const url = (name: string, value: string): string => {
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
     throw new AppError('config.bad_value', 'config', { params: { name, allowed: 'http(s)://…' } });
   }
@@ -95,7 +95,7 @@ function readJushuitan(env: Environment, route: JushuitanRoute | 'both', signMet
       customerId: ['JUSHUITAN_CUSTOMER_ID'],
     });
     const targetAppKey = env.JUSHUITAN_TARGET_APP_KEY?.trim() || '23060081';
-    settings.push({ route: 'qimen', ...own, baseUrl: url(env, 'JUSHUITAN_BASE_URL', own.baseUrl), targetAppKey, signMethod });
+    settings.push({ route: 'qimen', ...own, baseUrl: url('JUSHUITAN_BASE_URL', own.baseUrl), targetAppKey, signMethod });
   }
   if (route !== 'qimen') {
     const own = required(env, {
@@ -108,7 +108,7 @@ function readJushuitan(env: Environment, route: JushuitanRoute | 'both', signMet
     settings.push({
       route: 'open',
       ...own,
-      baseUrl: url(env, 'JUSHUITAN_BASE_URL', own.baseUrl),
+      baseUrl: url('JUSHUITAN_BASE_URL', own.baseUrl),
       ...(accessToken ? { accessToken } : {}),
       ...(refreshToken ? { refreshToken } : {}),
     });
@@ -131,7 +131,7 @@ function readKingdee(env: Environment, auth: KingdeeAuth): KingdeeSettings {
     ...secretsOf[auth],
   }) as Record<string, string> & { baseUrl: string; acctId: string; username: string };
   const lcid = integer(env, 'KINGDEE_LCID', 2052, 99999);
-  return { baseUrl: url(env, 'KINGDEE_BASE_URL', baseUrl), auth, acctId, username, ...secrets, lcid, orgNum: env.KINGDEE_ORG_NUM?.trim() || '100' };
+  return { baseUrl: url('KINGDEE_BASE_URL', baseUrl), auth, acctId, username, ...secrets, lcid, orgNum: env.KINGDEE_ORG_NUM?.trim() || '100' };
 }
 
 /** Names that choose a manner, not a system: setting only these still means the sandbox. */
