@@ -249,7 +249,7 @@ export class Runner {
       let mark = await ledger.watermark(run.pipeline, route);
       for (let more = mark?.ts !== undefined && mark.ts !== null; more && mark?.ts; ) {
         await before();
-        const changes = await parts.source.changes(route, mark.ts, { params: parts.pipeline.source.params, pageSize: parts.pipeline.source.page_size });
+        const changes = await parts.source.changes(route, mark.ts, this.#query(run, parts, run));
         await this.#takeIn(run, parts, slice, changes.orders);
         mark = { ts: changes.maxTs ?? mark.ts, until: began };
         await ledger.saveWatermark(run.pipeline, route, mark.ts, began);

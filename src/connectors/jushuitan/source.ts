@@ -17,10 +17,12 @@ export interface JushuitanParts {
   limits: { perSecond: number; perMinute: number };
 }
 
-/** One route: sends a query in its own dialect. `list` names are what Qimen and Open call the same thing. */
+type Wired = Record<string, string | number | boolean | string[]>;
+
+/** One route: sends a query, named as Open Platform V2 names things, in its own dialect. */
 interface Route {
   name: 'qimen' | 'open';
-  ask(query: Record<string, string | number | boolean | string[]>): Promise<Answer>;
+  ask(query: Wired): Promise<Answer>;
 }
 
 /** Where a read stands: which route, status and page, and the keys this pass has met. */
@@ -115,10 +117,10 @@ function windowOf({ by, start, end }: Pick<SourceQuery, 'by' | 'start' | 'end'>)
 }
 
 /** The reads a query takes: every route, for every status or every chunk of keys. */
-function partsOf(routes: readonly Route[], query: SourceQuery): { route: Route; wire: Record<string, string | number | boolean | string[]> }[] {
+function partsOf(routes: readonly Route[], query: SourceQuery): { route: Route; wire: Wired }[] {
   const chunks = query.keys ? Array.from({ length: Math.ceil(query.keys.length / keysPerCall) }, (_, i) => query.keys?.slice(i * keysPerCall, (i + 1) * keysPerCall) ?? []) : [];
   const shop = query.shopId ? { shop_id: query.shopId } : {};
-  return routes.flatMap((route) => {
+  return routes.flatMap((route): { route: Route; wire: Wired }[] => {
     if (query.keys) return chunks.map((keys) => ({ route, wire: { ...query.params, keys } }));
     const statuses = query.statuses.length > 0 ? query.statuses.map((status) => ({ status })) : [{}];
     return statuses.map((status) => ({ route, wire: { ...query.params, ...shop, ...status, ...windowOf(query) } }));

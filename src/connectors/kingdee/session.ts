@@ -1,0 +1,88 @@
+import type { KingdeeSettings } from '../../config.ts';
+import { AppError } from '../../errors.ts';
+import { stringifyExact } from '../../json.ts';
+import { type HttpAnswer, post } from '../http.ts';
+import { loginSign, signedHeaders } from './signature.ts';
+
+const service = 'Kingdee.BOS.WebApi.ServicesStub';
+
+/** Sends calls as one integration user: signed headers, or a login whose cookies are replayed and renewed when they are lost. */
+export class Session {
+  readonly #settings: KingdeeSettings;
+  readonly #timeoutMs: number;
+  readonly #now: () => Date;
+  readonly #base: string;
+  #cookies = new Map<string, string>();
+  #login: Promise<void> | null = null;
+
+  constructor(settings: KingdeeSettings, timeoutMs: number, now: () => Date) {
+    this.#settings = settings;
+    this.#timeoutMs = timeoutMs;
+    this.#now = now;
+    this.#base = `${settings.baseUrl.replace(/\/+$/, '')}/`;
+  }
+
+  /** One call, logged in. `name` is the part before `.common.kdsvc`. */
+  async send(name: string, body: object, effect: boolean): Promise<string> {
+    if (this.#settings.auth !== 'signature' && this.#cookies.size === 0) await this.#loginOnce();
+    return (await this.#post(`${service}.DynamicFormService.${name}`, body, effect)).text;
+  }
+
+  /** Forgets the session, so that the next call begins a new one. */
+  drop(): void {
+    this.#cookies = new Map();
+  }
+
+  async #post(name: string, body: object, effect: boolean): Promise<HttpAnswer> {
+    const url = `${this.#base}${name}.common.kdsvc`;
+    const seconds = String(Math.floor(this.#now().getTime() / 1000));
+    const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' };
+    if (this.#settings.auth === 'signature') Object.assign(headers, signedHeaders(this.#settings, url, seconds));
+    if (this.#cookies.size > 0) {
+      headers.cookie = [...this.#cookies].map(([key, value]) => `${key}=${value}`).join('; ');
+      const id = this.#cookies.get('kdservice-sessionid');
+      if (id) headers['kdservice-sessionid'] = id;
+    }
+    const answer = await post({ url, headers, body: stringifyExact(body), timeoutMs: this.#timeoutMs, effect });
+    for (const cookie of answer.headers.getSetCookie()) {
+      const match = /^([^=;]+)=([^;]*)/.exec(cookie);
+      if (match?.[1]) this.#cookies.set(match[1].trim(), match[2] ?? '');
+    }
+    return answer;
+  }
+
+  /** However many calls find no session, one login is sent. */
+  async #loginOnce(): Promise<void> {
+    this.#login ??= this.#authenticate().finally(() => {
+      this.#login = null;
+    });
+    await this.#login;
+  }
+
+  async #authenticate(): Promise<void> {
+    const { auth, acctId, username, password = '', appId = '', appSecret = '', lcid } = this.#settings;
+    const seconds = String(Math.floor(this.#now().getTime() / 1000));
+    const [operation, parameters] =
+      auth === 'password'
+        ? ['ValidateUser', [acctId, username, password, lcid]]
+        : auth === 'app-secret'
+          ? ['LoginByAppSecret', [acctId, username, appId, appSecret, lcid]]
+          : ['LoginBySign', [acctId, username, appId, seconds, loginSign([acctId, username, appId, appSecret, seconds]), lcid]];
+    const { text } = await this.#post(`${service}.AuthService.${operation}`, { parameters }, false);
+    const reply = safeParse(text);
+    if (reply?.LoginResultType !== 1 && reply?.IsSuccessByAPI !== true) {
+      this.drop();
+      throw new AppError('kingdee.login_refused', 'auth', { category: 'session', params: { type: String(reply?.LoginResultType ?? '?') } });
+    }
+    const id = reply.KDSVCSessionId;
+    if (this.#cookies.size === 0 && typeof id === 'string') this.#cookies.set('kdservice-sessionid', id);
+  }
+}
+
+function safeParse(text: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(text) as Record<string, unknown> | null;
+  } catch {
+    return null;
+  }
+}
