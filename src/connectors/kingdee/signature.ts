@@ -7,9 +7,8 @@ const mask = Buffer.from('0054f397c6234378b09ca7d3e5debce7', 'utf8');
 /** The gateway secret inside an AppID `clientId_<32 characters>`; empty when the AppID has no such part (private deployments). */
 function clientSecret(encoded: string): string {
   if (encoded.length !== 32) return '';
-  return Buffer.from(encoded, 'base64')
-    .map((byte, index) => byte ^ (mask[index] ?? 0))
-    .toString('base64');
+  const bytes = Buffer.from(encoded, 'base64');
+  return Buffer.from(bytes.map((byte, index) => byte ^ (mask[index] ?? 0))).toString('base64');
 }
 
 /** Base64 of the 64 characters of the hexadecimal HMAC-SHA256, as the vendor's SDKs do it. */

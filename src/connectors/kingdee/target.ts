@@ -1,6 +1,7 @@
 import type { KingdeeSettings } from '../../config.ts';
 import { Decimal, round2, toDecimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
+import { phrase } from '../../phrases.ts';
 import type { BaseDataKind, BillRef, Catalogue, FoundBill, StepResult, Target, TargetBill } from '../../sync/connector.ts';
 import { Client, type ResponseStatus } from './client.ts';
 import { type AnswerError, classify, fieldOf, rowOf } from './errors.ts';
@@ -102,7 +103,7 @@ async function refine(bill: TargetBill, errors: readonly AnswerError[], fallback
   const org = codeOf(bill.model.FStockOrgId) ?? '';
   const entries = Array.isArray(bill.model.FEntity) ? (bill.model.FEntity as Record<string, unknown>[]) : [];
   const rows = errors.map(rowOf).filter((row) => row !== null);
-  const holders = field in bill.model ? [bill.model] : rows.length > 0 ? rows.flatMap((row) => entries[row] ?? []) : entries;
+  const holders: Record<string, unknown>[] = field in bill.model ? [bill.model] : rows.length > 0 ? rows.flatMap((row) => { const entry = entries[row]; return entry ? [entry] : []; }) : entries;
   const codes = [...new Set(holders.map((holder) => codeOf(holder[field])).filter((code) => code !== null))];
   const known = await baseData.lookup(kind, codes);
   const missing = codes.filter((code) => !known.has(code));
@@ -112,7 +113,7 @@ async function refine(bill: TargetBill, errors: readonly AnswerError[], fallback
   return fallback;
 }
 
-const labelOf = (field: string): string => ({ FCustomerID: '客户', FStockID: '仓库', FStockOrgId: '组织' })[field] ?? field;
+const labelOf = (field: string): string => phrase(`catalogue.kingdee.field.${field === 'FStockID' || field === 'FMaterialID' ? `FEntity__${field}` : field}`);
 
 function codeOf(value: unknown): string | null {
   return value !== null && typeof value === 'object' && 'FNumber' in value ? String(value.FNumber) : null;
