@@ -1,0 +1,112 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { Decimal } from '../../decimal.ts';
+import { goods, shops, trouble, warehouses } from '../shop.ts';
+
+export interface Bill {
+  id: number;
+  number: string;
+  status: 'A' | 'B' | 'C' | 'D';
+  model: Record<string, unknown>;
+}
+
+type Event =
+  | { kind: 'bill'; bill: Bill }
+  | { kind: 'delete'; number: string }
+  | { kind: 'material'; code: string; name: string; organizations: string[] }
+  | { kind: 'stock'; code: string; quantity: number };
+
+export interface Datum {
+  code: string;
+  name: string;
+  organizations: string[];
+}
+
+/** Everything this 金蝶 has accepted: an append-only file, on disk before the answer leaves. */
+export class Books {
+  readonly bills = new Map<string, Bill>();
+  readonly materials = new Map<string, Datum>();
+  readonly customers = new Map<string, Datum>();
+  readonly stocks = new Map<string, Datum>();
+  readonly organizations = new Map<string, Datum>();
+  /** What is left of limited goods, by code; other goods never run out. */
+  readonly stock = new Map<string, Decimal>();
+  readonly #file: string;
+  #lastId = 100_000;
+
+  constructor(dir: string) {
+    const both = ['100', '101'];
+    for (const code of both) this.organizations.set(code, { code, name: code === '100' ? '青禾贸易' : '青禾西南', organizations: [] });
+    for (const { sku, name } of goods) this.materials.set(sku, { code: sku, name, organizations: both });
+    this.materials.set(trouble.outOfStock.sku, { code: trouble.outOfStock.sku, name: trouble.outOfStock.name, organizations: both });
+    this.materials.set(trouble.notAllocated.sku, { code: trouble.notAllocated.sku, name: trouble.notAllocated.name, organizations: ['999'] });
+    for (const shop of shops) if (shop.customer) this.customers.set(shop.customer, { code: shop.customer, name: shop.name, organizations: both });
+    for (const { stock, name } of warehouses) this.stocks.set(stock, { code: stock, name, organizations: both });
+    this.stock.set(trouble.outOfStock.sku, new Decimal(0));
+    this.#file = join(dir, 'kingdee.jsonl');
+    if (existsSync(this.#file)) {
+      for (const line of readFileSync(this.#file, 'utf8').split('\n')) if (line.endsWith('}')) this.#apply(JSON.parse(line) as Event);
+    }
+  }
+
+  nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  record(...events: Event[]): void {
+    const file = openSync(this.#file, 'a');
+    try {
+      writeSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    for (const event of events) this.#apply(event);
+  }
+
+  #apply(event: Event): void {
+    if (event.kind === 'bill') {
+      const before = this.bills.get(event.bill.number);
+      this.#moveStock(before, 1);
+      this.#moveStock(event.bill, -1);
+      this.bills.set(event.bill.number, event.bill);
+      this.#lastId = Math.max(this.#lastId, event.bill.id);
+    } else if (event.kind === 'delete') this.bills.delete(event.number);
+    else if (event.kind === 'material') this.materials.set(event.code, event);
+    else this.stock.set(event.code, new Decimal(event.quantity));
+  }
+
+  /** Audited bills take goods out of stock. */
+  #moveStock(bill: Bill | undefined, sign: 1 | -1): void {
+    if (bill?.status !== 'C') return;
+    for (const line of linesOf(bill.model)) {
+      const code = codeOf(line.FMaterialID);
+      const left = code === null ? undefined : this.stock.get(code);
+      if (code !== null && left) this.stock.set(code, left.plus(new Decimal(String(line.FRealQty)).times(sign)));
+    }
+  }
+
+  /** The first material an audit would take below zero. */
+  shortOf(bill: Bill): string | null {
+    const needed = new Map<string, Decimal>();
+    for (const line of linesOf(bill.model)) {
+      const code = codeOf(line.FMaterialID) ?? '';
+      needed.set(code, (needed.get(code) ?? new Decimal(0)).plus(String(line.FRealQty)));
+    }
+    for (const [code, quantity] of needed) if (this.stock.get(code)?.lt(quantity)) return code;
+    return null;
+  }
+}
+
+export function linesOf(model: Record<string, unknown>): Record<string, unknown>[] {
+  return Array.isArray(model.FEntity) ? (model.FEntity as Record<string, unknown>[]) : [];
+}
+
+/** The code of a base-data value, in either spelling. */
+export function codeOf(value: unknown): string | null {
+  if (value === null || typeof value !== 'object') return null;
+  const { FNumber, FNUMBER } = value as { FNumber?: unknown; FNUMBER?: unknown };
+  const code = FNumber ?? FNUMBER;
+  return code === undefined || code === null || code === '' ? null : String(code);
+}
