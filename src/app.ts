@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Config, KingdeeSettings, OpenSettings, QimenSettings } from './config.ts';
+import { jushuitanCatalogue } from './connectors/jushuitan/catalogue.ts';
+import { createJushuitanSource } from './connectors/jushuitan/source.ts';
+import { kingdeeCatalogue } from './connectors/kingdee/catalogue.ts';
+import { createKingdeeTarget } from './connectors/kingdee/target.ts';
+import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
+import { openStore, type Store } from './store/open.ts';
+import { createPace } from './store/pace.ts';
+import { type Queue, startQueue } from './store/queue.ts';
+import { createTokenStore } from './store/tokens.ts';
+import { Ledger } from './sync/ledger.ts';
+import { compileMapping } from './sync/mapping.ts';
+import { loadMaps } from './sync/maps.ts';
+import { loadPipelines } from './sync/pipeline.ts';
+import { type PipelineParts, Runner } from './sync/runner.ts';
+import { type Schedules, startSchedules } from './sync/scheduler.ts';
+import { SyncService } from './sync/service.ts';
+
+export interface Ports {
+  now: () => Date;
+  sleep: (ms: number) => Promise<void>;
+  onError: (error: unknown, where: string) => void;
+}
+
+export interface App {
+  config: Config;
+  store: Store;
+  sync: SyncService;
+  runner: Runner;
+  /** Null when real systems are set. */
+  sandbox: Sandbox | null;
+  ports: Ports;
+  stop(): Promise<void>;
+}
+
+const runQueue = 'run';
+const sweepEveryMs = 3000;
+
+/** Builds every part and joins them, here and only here. `work` = whether this process carries out runs and schedules. */
+export async function createApp(config: Config, ports: Ports, { work, schedule }: { work: boolean; schedule: boolean }): Promise<App> {
+  const { now, sleep, onError } = ports;
+  const catalogues = { jushuitan: jushuitanCatalogue(), kingdee: kingdeeCatalogue() };
+  const maps = loadMaps(join(config.pipelinesDir, 'maps'));
+  const compiled = loadPipelines(config.pipelinesDir).map((pipeline) => ({
+    pipeline,
+    mapping: compileMapping(pipeline, catalogues.jushuitan, catalogues.kingdee, maps),
+  }));
+
+  const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
+  const closers: (() => Promise<unknown>)[] = [() => store.close()];
+  try {
+    const sandbox = config.erp ? null : await startSandbox({ dir: join(config.dataDir, 'sandbox'), now });
+    if (sandbox) closers.unshift(() => sandbox.close());
+    const erp = config.erp ?? sandboxSettings(sandbox as Sandbox, config);
+    const pace = createPace(store.sql, now, sleep);
+    const tokens = createTokenStore(store.sql, now);
+    const pipelines = new Map<string, PipelineParts>();
+    for (const { pipeline, mapping } of compiled) {
+      const { source: limits, target: writing } = pipeline.limits;
+      pipelines.set(pipeline.id, {
+        pipeline,
+        mapping,
+        source: createJushuitanSource(erp.jushuitan, {
+          catalogue: catalogues.jushuitan,
+          pace,
+          tokens,
+          now,
+          sleep,
+          limits: { perSecond: limits.per_second, perMinute: limits.per_minute },
+        }),
+        target: createKingdeeTarget(erp.kingdee, {
+          catalogue: catalogues.kingdee,
+          now,
+          sleep,
+          timeoutMs: writing.timeout,
+          form: pipeline.target.form,
+          options: pipeline.target.options,
+        }),
+      });
+    }
+    const ledger = new Ledger(store.sql, now);
+    // The folder's lock proves that no other process runs an embedded store: its leases are those of the dead.
+    if (store.embedded) await ledger.releaseLeases();
+    const queue = await startQueue(store, [runQueue], (error) => onError(error, 'queue'));
+    closers.unshift(() => queue.stop());
+    const runner = new Runner({ ledger, pipelines, now, sleep, onProgress: (id) => sync.progressed(id) }, randomUUID());
+    const sync: SyncService = new SyncService({ ledger, runner, pipelines, enqueue: (id, tx) => queue.send(runQueue, { id }, { tx }) });
+    if (work) closers.unshift(await startWork({ queue, runner, ledger, onError }));
+    if (schedule) {
+      const schedules: Schedules = startSchedules({ sync, now, onError });
+      closers.unshift(async () => schedules.stop());
+    }
+    return {
+      config,
+      store,
+      sync,
+      runner,
+      sandbox,
+      ports,
+      async stop() {
+        for (const close of closers) await close();
+      },
+    };
+  } catch (error) {
+    for (const close of closers) await close();
+    throw error;
+  }
+}
+
+/** Takes runs from the queue, and picks up those whose worker has died. */
+async function startWork(parts: { queue: Queue; runner: Runner; ledger: Ledger; onError: Ports['onError'] }): Promise<() => Promise<void>> {
+  const { queue, runner, ledger, onError } = parts;
+  const inHand = new Set<string>();
+  const carry = async (id: string): Promise<void> => {
+    if (inHand.has(id)) return;
+    inHand.add(id);
+    try {
+      // False: another run of the pipeline is on. The sweep comes back for it.
+      await runner.run(id);
+    } finally {
+      inHand.delete(id);
+    }
+  };
+  await queue.work(runQueue, 3, async (data) => carry((data as { id: string }).id));
+  const sweep = async (): Promise<void> => {
+    for (const run of await ledger.activeRuns()) if (run.kind !== 'preview') void carry(run.id).catch((error: unknown) => onError(error, 'run'));
+  };
+  const timer = setInterval(() => void sweep().catch((error: unknown) => onError(error, 'sweep')), sweepEveryMs);
+  await sweep();
+  return async () => {
+    clearInterval(timer);
+    await runner.stop();
+  };
+}
+
+/** The sandbox's own addresses and keys, spoken to in the manner the environment chose. */
+function sandboxSettings({ jushuitan, kingdee }: Sandbox, { sandbox: manner }: Config): NonNullable<Config['erp']> {
+  const { appKey, appSecret, customerId, accessToken, refreshToken, origin: baseUrl } = jushuitan;
+  const qimen: QimenSettings = { route: 'qimen', baseUrl, appKey, appSecret, customerId, targetAppKey: '23060081', signMethod: manner.signMethod };
+  const open: OpenSettings = { route: 'open', baseUrl, appKey, appSecret, accessToken, refreshToken };
+  const account: KingdeeSettings = { ...kingdee.account, baseUrl: kingdee.url, auth: manner.auth, lcid: 2052, orgNum: '100' };
+  const routes = manner.route === 'both' ? [qimen, open] : manner.route === 'qimen' ? [qimen] : [open];
+  return { jushuitan: routes, kingdee: account };
+}
