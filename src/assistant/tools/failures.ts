@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { Decimal } from '../../decimal.ts';
+import { failureCategories } from '../../errors.ts';
+import { phrase } from '../../phrases.ts';
+import { categoryLabel, failuresCard } from '../cards.ts';
+import { money } from '../format.ts';
+import { startRun } from './sync-orders.ts';
+import { defineTool, windowArgs } from './tool.ts';
+
+/** What is not in the target yet, by cause. */
+export const listFailures = defineTool({
+  name: 'list-failures',
+  least: 'viewer',
+  writes: false,
+  parameters: z.strictObject({ start: windowArgs.start.optional(), end: windowArgs.end.optional() }),
+  async run({ start, end }, { sync, sandbox }) {
+    const pipeline = [...sync.pipelines.keys()][0] ?? '';
+    const window = start && end ? { start: new Date(start), end: new Date(end) } : undefined;
+    const groups = await sync.ledger.openFailures(pipeline, window);
+    const cancelled = await sync.ledger.cancelled(pipeline);
+    const also = cancelled.length > 0 ? phrase('replies.cancelled_after', { count: cancelled.length, orders: cancelled.slice(0, 5).map(({ key }) => key).join('、') }) : '';
+    if (groups.length === 0) return { action: 'reply', reply: { text: `${phrase('replies.no_failures')}${also}` } };
+    const count = groups.reduce((sum, group) => sum + group.count, 0);
+    const amount = groups.reduce((sum, group) => sum.plus(group.amount), new Decimal(0)).toFixed(2);
+    const causes = groups.map((group) => phrase('replies.cause', { category: categoryLabel(group.category), count: group.count })).join('、');
+    const materials = sandbox ? (groups.find((group) => group.category === 'material_missing')?.subjects ?? []).slice(0, 3) : [];
+    const text = phrase('replies.failures', { count, amount: money(amount), causes });
+    return { action: 'reply', reply: { text: `${text}${also}`, card: failuresCard(groups, amount, materials) } };
+  },
+});
+
+/** Tries failed documents again: those of a run, of a category, or all. They are read afresh and looked up before anything is sent. */
+export const retryFailures = defineTool({
+  name: 'retry-failures',
+  least: 'operator',
+  writes: true,
+  parameters: z.strictObject({ run: z.string().optional(), category: z.enum(failureCategories).optional(), orders: z.array(z.string()).optional() }),
+  async run(args, context) {
+    const { sync, message, now } = context;
+    const pipeline = [...sync.pipelines.keys()][0] ?? '';
+    const groups = await sync.ledger.openFailures(pipeline);
+    const ofRun = args.run ? new Set((await sync.view(args.run)).failures.flatMap((group) => group.orders)) : null;
+    const keys = groups
+      .filter((group) => !args.category || group.category === args.category)
+      .flatMap((group) => group.orders)
+      .filter((key) => (!ofRun || ofRun.has(key)) && (!args.orders || args.orders.includes(key)));
+    if (keys.length === 0) return { action: 'reply', reply: { text: phrase('replies.nothing_to_retry') } };
+    for (const { target } of sync.pipelines.values()) target.forget();
+    const end = now();
+    return await startRun(
+      {
+        pipeline,
+        kind: 'retry',
+        trigger: message.person.startsWith('web:') ? 'page' : 'chat',
+        by: 'io_date',
+        start: new Date(end.getTime() - 1000),
+        end,
+        filters: { keys },
+        requester: { person: message.person, conversation: message.conversation },
+      },
+      context,
+    );
+  },
+});
+
+/** Creates a missing material in the sandbox's 金蝶, as somebody would do by hand in a real one. */
+export const createSandboxMaterial = defineTool({
+  name: 'create-sandbox-material',
+  least: 'operator',
+  writes: true,
+  parameters: z.strictObject({ code: z.string().min(1).max(60) }),
+  async run({ code }, { sandbox }) {
+    if (!sandbox) return { action: 'reply', reply: { text: phrase('replies.sandbox_only') } };
+    await sandbox.createMaterial(code);
+    return { action: 'reply', reply: { text: phrase('replies.material_created', { code }) } };
+  },
+});

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { phrase } from '../../phrases.ts';
+import { runCard } from '../cards.ts';
+import { windowLabel } from '../format.ts';
+import { confirmationMinutes } from '../policy.ts';
+import { startRun } from './sync-orders.ts';
+import { defineTool } from './tool.ts';
+
+/** The run that is on, or the latest one. */
+export const runStatus = defineTool({
+  name: 'run-status',
+  least: 'viewer',
+  writes: false,
+  parameters: z.strictObject({}),
+  async run(_args, { sync, now }) {
+    const [run] = await sync.ledger.recentRuns(1);
+    if (!run) return { action: 'reply', reply: { text: phrase('replies.no_runs') } };
+    const view = await sync.view(run.id);
+    const text = phrase('replies.run_status', { range: windowLabel(run.start, run.end), state: phrase(`replies.state.${run.state}`), ...view.counts });
+    return { action: 'reply', run, reply: { text, card: runCard(view, now()) } };
+  },
+});
+
+/** Stops a run at its next page or batch; what is written stays. */
+export const cancelRun = defineTool({
+  name: 'cancel-run',
+  least: 'operator',
+  writes: true,
+  parameters: z.strictObject({ run: z.string().optional() }),
+  async run({ run: id }, { sync }) {
+    const run = id ? await sync.ledger.run(id) : (await sync.ledger.activeRuns()).find((one) => one.kind !== 'preview');
+    if (!run || !(await sync.ledger.requestCancel(run.id))) return { action: 'reply', reply: { text: phrase('replies.nothing_running') } };
+    return { action: 'run', reply: { text: phrase('replies.stopping', { range: windowLabel(run.start, run.end) }) } };
+  },
+});
+
+/** Where one order is. */
+export const orderStatus = defineTool({
+  name: 'order-status',
+  least: 'viewer',
+  writes: false,
+  parameters: z.strictObject({ order: z.string() }),
+  async run({ order }, { sync }) {
+    const document = await sync.ledger.document([...sync.pipelines.keys()][0] ?? '', order);
+    if (!document) return { action: 'reply', reply: { text: phrase('replies.order_unknown', { order }) } };
+    const state = phrase(`replies.document.${document.state}`);
+    const why = document.error ? `${document.error.message}。${document.error.next}` : '';
+    return { action: 'reply', reply: { text: phrase('replies.order_status', { order: document.key, number: document.billNumber, state, shop: document.order.shopName, why }) } };
+  },
+});
+
+/** Takes one order's bill back out of the target, after a yes. */
+export const undoOrder = defineTool({
+  name: 'undo-order',
+  least: 'admin',
+  writes: true,
+  parameters: z.strictObject({ order: z.string() }),
+  async run({ order }, context) {
+    const { sync, message, now } = context;
+    const pipeline = [...sync.pipelines.keys()][0] ?? '';
+    const document = await sync.ledger.document(pipeline, order);
+    if (!document?.targetId) return { action: 'reply', reply: { text: phrase('replies.nothing_to_undo', { order }) } };
+    if (context.confirmed) {
+      const end = now();
+      const requester = { person: message.person, conversation: message.conversation };
+      return await startRun({ pipeline, kind: 'undo', trigger: 'chat', by: 'io_date', start: new Date(end.getTime() - 1000), end, filters: { keys: [document.key] }, requester }, context);
+    }
+    const id = randomUUID();
+    await context.confirmations.ask(message, id, 'undo-order', { order: document.key });
+    const amount = document.order.raw.items.length;
+    return {
+      action: 'confirm',
+      reply: {
+        text: phrase('replies.confirm_undo', { order: document.key, number: document.billNumber, lines: amount }),
+        card: {
+          id: `confirm-${id}`,
+          title: phrase('cards.undo.title', { number: document.billNumber }),
+          tone: 'warn',
+          blocks: [
+            {
+              type: 'fields',
+              fields: [
+                { label: phrase('cards.undo.order'), value: `${document.key} · ${document.order.shopName}` },
+                { label: phrase('cards.undo.bill'), value: document.billNumber },
+                { label: phrase('cards.undo.steps'), value: phrase('cards.undo.steps_value') },
+              ],
+            },
+          ],
+          buttons: [
+            { label: phrase('cards.button.undo'), style: 'danger', action: { name: 'confirm', args: { id } }, say: phrase('cards.say.undo') },
+            { label: phrase('cards.button.cancel'), style: 'default', action: { name: 'reject', args: { id } }, say: phrase('cards.say.cancel') },
+          ],
+          note: phrase('cards.undo.note', { minutes: confirmationMinutes }),
+        },
+      },
+    };
+  },
+});
+
