@@ -39,7 +39,11 @@ const runQueue = 'run';
 const sweepEveryMs = 3000;
 
 /** Builds every part and joins them, here and only here. `work` = whether this process carries out runs and schedules. */
-export async function createApp(config: Config, ports: Ports, { work, schedule }: { work: boolean; schedule: boolean }): Promise<App> {
+export async function createApp(
+  config: Config,
+  ports: Ports,
+  { work, schedule }: { work: boolean; schedule: boolean },
+): Promise<App> {
   const { now, sleep, onError } = ports;
   const catalogues = { jushuitan: jushuitanCatalogue(), kingdee: kingdeeCatalogue() };
   const maps = loadMaps(join(config.pipelinesDir, 'maps'));
@@ -86,7 +90,12 @@ export async function createApp(config: Config, ports: Ports, { work, schedule }
     const queue = await startQueue(store, [runQueue], (error) => onError(error, 'queue'));
     closers.unshift(() => queue.stop());
     const runner = new Runner({ ledger, pipelines, now, sleep, onProgress: (id) => sync.progressed(id) }, randomUUID());
-    const sync: SyncService = new SyncService({ ledger, runner, pipelines, enqueue: (id, tx) => queue.send(runQueue, { id }, { tx }) });
+    const sync: SyncService = new SyncService({
+      ledger,
+      runner,
+      pipelines,
+      enqueue: (id, tx) => queue.send(runQueue, { id }, { tx }),
+    });
     if (work) closers.unshift(await startWork({ queue, runner, ledger, onError }));
     if (schedule) {
       const schedules: Schedules = startSchedules({ sync, now, onError });
@@ -110,7 +119,12 @@ export async function createApp(config: Config, ports: Ports, { work, schedule }
 }
 
 /** Takes runs from the queue, and picks up those whose worker has died. */
-async function startWork(parts: { queue: Queue; runner: Runner; ledger: Ledger; onError: Ports['onError'] }): Promise<() => Promise<void>> {
+async function startWork(parts: {
+  queue: Queue;
+  runner: Runner;
+  ledger: Ledger;
+  onError: Ports['onError'];
+}): Promise<() => Promise<void>> {
   const { queue, runner, ledger, onError } = parts;
   const inHand = new Set<string>();
   const carry = async (id: string): Promise<void> => {
@@ -125,7 +139,8 @@ async function startWork(parts: { queue: Queue; runner: Runner; ledger: Ledger; 
   };
   await queue.work(runQueue, 3, async (data) => carry((data as { id: string }).id));
   const sweep = async (): Promise<void> => {
-    for (const run of await ledger.activeRuns()) if (run.kind !== 'preview') void carry(run.id).catch((error: unknown) => onError(error, 'run'));
+    for (const run of await ledger.activeRuns())
+      if (run.kind !== 'preview') void carry(run.id).catch((error: unknown) => onError(error, 'run'));
   };
   const timer = setInterval(() => void sweep().catch((error: unknown) => onError(error, 'sweep')), sweepEveryMs);
   await sweep();
@@ -138,9 +153,23 @@ async function startWork(parts: { queue: Queue; runner: Runner; ledger: Ledger; 
 /** The sandbox's own addresses and keys, spoken to in the manner the environment chose. */
 function sandboxSettings({ jushuitan, kingdee }: Sandbox, { sandbox: manner }: Config): NonNullable<Config['erp']> {
   const { appKey, appSecret, customerId, accessToken, refreshToken, origin: baseUrl } = jushuitan;
-  const qimen: QimenSettings = { route: 'qimen', baseUrl, appKey, appSecret, customerId, targetAppKey: '23060081', signMethod: manner.signMethod };
+  const qimen: QimenSettings = {
+    route: 'qimen',
+    baseUrl,
+    appKey,
+    appSecret,
+    customerId,
+    targetAppKey: '23060081',
+    signMethod: manner.signMethod,
+  };
   const open: OpenSettings = { route: 'open', baseUrl, appKey, appSecret, accessToken, refreshToken };
-  const account: KingdeeSettings = { ...kingdee.account, baseUrl: kingdee.url, auth: manner.auth, lcid: 2052, orgNum: '100' };
+  const account: KingdeeSettings = {
+    ...kingdee.account,
+    baseUrl: kingdee.url,
+    auth: manner.auth,
+    lcid: 2052,
+    orgNum: '100',
+  };
   const routes = manner.route === 'both' ? [qimen, open] : manner.route === 'qimen' ? [qimen] : [open];
   return { jushuitan: routes, kingdee: account };
 }

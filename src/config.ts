@@ -59,12 +59,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const oneOf = <const T extends string>(env: Environment, name: string, allowed: readonly T[], fallback: T): T => {
   const value = env[name]?.trim() || fallback;
   const found = allowed.find((item) => item === value);
-  if (found === undefined) throw new AppError('config.bad_value', 'config', { params: { name, allowed: allowed.join('、') } });
+  if (found === undefined)
+    throw new AppError('config.bad_value', 'config', { params: { name, allowed: allowed.join('、') } });
   return found;
 };
 
 const integer = (env: Environment, name: string, fallback: number, max: number): number => {
-  const parsed = z.coerce.number().int().min(0).max(max).safeParse(env[name]?.trim() || fallback);
+  const parsed = z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(max)
+    .safeParse(env[name]?.trim() || fallback);
   if (!parsed.success) throw new AppError('config.bad_value', 'config', { params: { name, allowed: `0–${max}` } });
   return parsed.data;
 };
@@ -77,14 +83,23 @@ const url = (name: string, value: string): string => {
 };
 
 /** The values of `names`, all of them, or an error that lists those that are missing. */
-function required<const T extends Record<string, readonly string[]>>(env: Environment, names: T): { [K in keyof T]: string } {
-  const values = Object.entries(names).map(([key, spellings]) => [key, spellings.map((name) => env[name]?.trim()).find(Boolean)] as const);
+function required<const T extends Record<string, readonly string[]>>(
+  env: Environment,
+  names: T,
+): { [K in keyof T]: string } {
+  const values = Object.entries(names).map(
+    ([key, spellings]) => [key, spellings.map((name) => env[name]?.trim()).find(Boolean)] as const,
+  );
   const missing = values.filter(([, value]) => value === undefined).map(([key]) => names[key]?.at(-1) ?? key);
   if (missing.length > 0) throw new AppError('config.half_set', 'config', { params: { missing: missing.join('、') } });
   return Object.fromEntries(values) as { [K in keyof T]: string };
 }
 
-function readJushuitan(env: Environment, route: JushuitanRoute | 'both', signMethod: SignMethod): (QimenSettings | OpenSettings)[] {
+function readJushuitan(
+  env: Environment,
+  route: JushuitanRoute | 'both',
+  signMethod: SignMethod,
+): (QimenSettings | OpenSettings)[] {
   const settings: (QimenSettings | OpenSettings)[] = [];
   const spelled = (prefix: string, name: string): string[] => [`JUSHUITAN_${prefix}_${name}`, `JUSHUITAN_${name}`];
   if (route !== 'open') {
@@ -95,7 +110,13 @@ function readJushuitan(env: Environment, route: JushuitanRoute | 'both', signMet
       customerId: ['JUSHUITAN_CUSTOMER_ID'],
     });
     const targetAppKey = env.JUSHUITAN_TARGET_APP_KEY?.trim() || '23060081';
-    settings.push({ route: 'qimen', ...own, baseUrl: url('JUSHUITAN_BASE_URL', own.baseUrl), targetAppKey, signMethod });
+    settings.push({
+      route: 'qimen',
+      ...own,
+      baseUrl: url('JUSHUITAN_BASE_URL', own.baseUrl),
+      targetAppKey,
+      signMethod,
+    });
   }
   if (route !== 'qimen') {
     const own = required(env, {
@@ -131,11 +152,26 @@ function readKingdee(env: Environment, auth: KingdeeAuth): KingdeeSettings {
     ...secretsOf[auth],
   }) as Record<string, string> & { baseUrl: string; acctId: string; username: string };
   const lcid = integer(env, 'KINGDEE_LCID', 2052, 99999);
-  return { baseUrl: url('KINGDEE_BASE_URL', baseUrl), auth, acctId, username, ...secrets, lcid, orgNum: env.KINGDEE_ORG_NUM?.trim() || '100' };
+  return {
+    baseUrl: url('KINGDEE_BASE_URL', baseUrl),
+    auth,
+    acctId,
+    username,
+    ...secrets,
+    lcid,
+    orgNum: env.KINGDEE_ORG_NUM?.trim() || '100',
+  };
 }
 
 /** Names that choose a manner, not a system: setting only these still means the sandbox. */
-const manners = new Set(['JUSHUITAN_ROUTE', 'JUSHUITAN_SIGN_METHOD', 'JUSHUITAN_TARGET_APP_KEY', 'KINGDEE_AUTH', 'KINGDEE_LCID', 'KINGDEE_ORG_NUM']);
+const manners = new Set([
+  'JUSHUITAN_ROUTE',
+  'JUSHUITAN_SIGN_METHOD',
+  'JUSHUITAN_TARGET_APP_KEY',
+  'KINGDEE_AUTH',
+  'KINGDEE_LCID',
+  'KINGDEE_ORG_NUM',
+]);
 
 /**
  * The environment as one validated Config; the only reader of it. Codes: `config.bad_value` (a value out of its set),
@@ -145,8 +181,11 @@ export function readConfig(env: Environment): Config {
   const route = oneOf(env, 'JUSHUITAN_ROUTE', ['qimen', 'open', 'both'], 'both');
   const signMethod = oneOf(env, 'JUSHUITAN_SIGN_METHOD', ['md5', 'hmac', 'hmac-sha256'], 'md5');
   const auth = oneOf(env, 'KINGDEE_AUTH', ['signature', 'app-secret', 'login-sign', 'password'], 'signature');
-  const realErp = Object.entries(env).some(([name, value]) => /^(JUSHUITAN|KINGDEE)_/.test(name) && !manners.has(name) && value?.trim());
-  const optional = (key: string, name: string): Record<string, string> => (env[name]?.trim() ? { [key]: env[name].trim() } : {});
+  const realErp = Object.entries(env).some(
+    ([name, value]) => /^(JUSHUITAN|KINGDEE)_/.test(name) && !manners.has(name) && value?.trim(),
+  );
+  const optional = (key: string, name: string): Record<string, string> =>
+    env[name]?.trim() ? { [key]: env[name].trim() } : {};
   return {
     port: integer(env, 'PORT', 3000, 65535),
     host: env.HOST?.trim() || '127.0.0.1',
@@ -158,7 +197,12 @@ export function readConfig(env: Environment): Config {
     ...optional('databaseUrl', 'DATABASE_URL'),
     pipelinesDir: resolve(env.PIPELINES_DIR?.trim() || './pipelines'),
     ...optional('rolesFile', 'ROLES_FILE'),
-    erp: realErp ? { jushuitan: readJushuitan(env, route === 'both' && !env.JUSHUITAN_ROUTE ? 'qimen' : route, signMethod), kingdee: readKingdee(env, auth) } : null,
+    erp: realErp
+      ? {
+          jushuitan: readJushuitan(env, route === 'both' && !env.JUSHUITAN_ROUTE ? 'qimen' : route, signMethod),
+          kingdee: readKingdee(env, auth),
+        }
+      : null,
     sandbox: { route, signMethod, auth },
   };
 }

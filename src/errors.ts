@@ -71,7 +71,14 @@ export class AppError extends Error {
   }
 
   /** The shape stored in the ledger and sent over HTTP: no stack, no cause, nothing that could hold a secret. */
-  toJSON(): { code: string; kind: ErrorKind; category?: FailureCategory; message: string; next: string; subjects: readonly string[] } {
+  toJSON(): {
+    code: string;
+    kind: ErrorKind;
+    category?: FailureCategory;
+    message: string;
+    next: string;
+    subjects: readonly string[];
+  } {
     return {
       code: this.code,
       kind: this.kind,
@@ -85,5 +92,7 @@ export class AppError extends Error {
 
 /** Wraps a stranger as `internal.unexpected`, keeps ours as it is. The stranger's own text stays in `cause`, for logs only. */
 export function asAppError(error: unknown): AppError {
-  return error instanceof AppError ? error : new AppError('internal.unexpected', 'internal', { cause: error, category: 'unknown' });
+  return error instanceof AppError
+    ? error
+    : new AppError('internal.unexpected', 'internal', { cause: error, category: 'unknown' });
 }

@@ -35,7 +35,17 @@ export interface AssistantParts {
 }
 
 const tools: ReadonlyMap<string, Tool> = new Map(
-  [syncOrders, listFailures, retryFailures, runStatus, cancelRun, orderStatus, explainMapping, undoOrder, createSandboxMaterial].map((tool) => [tool.name, tool]),
+  [
+    syncOrders,
+    listFailures,
+    retryFailures,
+    runStatus,
+    cancelRun,
+    orderStatus,
+    explainMapping,
+    undoOrder,
+    createSandboxMaterial,
+  ].map((tool) => [tool.name, tool]),
 );
 const longest = 2000;
 
@@ -52,7 +62,8 @@ export class Assistant {
   async answer(message: Message): Promise<Answer> {
     const answer = await this.#decide(message);
     const { card } = answer.reply;
-    if (card && this.#parts.sandbox) card.note = [card.note, phrase('replies.sandbox_note')].filter(Boolean).join(' · ');
+    if (card && this.#parts.sandbox)
+      card.note = [card.note, phrase('replies.sandbox_note')].filter(Boolean).join(' · ');
     return answer;
   }
 
@@ -77,7 +88,10 @@ export class Assistant {
           ...(slots.dryRun ? { preview: true } : {}),
         });
       case 'retry':
-        return await decided('retry-failures', { ...(slots.errorKind ? { category: slots.errorKind } : {}), ...pick(slots, 'orders') });
+        return await decided('retry-failures', {
+          ...(slots.errorKind ? { category: slots.errorKind } : {}),
+          ...pick(slots, 'orders'),
+        });
       case 'list_failures':
         return await decided('list-failures', range);
       case 'run_status':
@@ -85,9 +99,14 @@ export class Assistant {
       case 'cancel_run':
         return await decided('cancel-run', {});
       case 'order_status':
-        return slots.orders?.[0] ? await decided('order-status', { order: slots.orders[0] }) : await decided('run-status', {});
+        return slots.orders?.[0]
+          ? await decided('order-status', { order: slots.orders[0] })
+          : await decided('run-status', {});
       case 'explain_mapping':
-        return await decided('explain-mapping', { field: slots.field ?? '', ...(slots.orders?.[0] ? { order: slots.orders[0] } : {}) });
+        return await decided('explain-mapping', {
+          field: slots.field ?? '',
+          ...(slots.orders?.[0] ? { order: slots.orders[0] } : {}),
+        });
       case 'undo':
         return await decided('undo-order', { order: slots.orders?.[0] ?? '' });
       case 'confirm':
@@ -104,34 +123,72 @@ export class Assistant {
 
   /** A pressed button, or its word. Arguments come from the outside and are checked like any others. */
   async #pressed(message: Message, name: string, args: Record<string, string>): Promise<Answer> {
-    if (name === 'say') return await this.#decide({ person: message.person, conversation: message.conversation, text: args.text ?? '' });
+    if (name === 'say')
+      return await this.#decide({ person: message.person, conversation: message.conversation, text: args.text ?? '' });
     if (name === 'confirm' || name === 'reject' || name === 'preview') {
       const pending = await this.#confirmations.claim(message, name === 'confirm' ? 'confirmed' : 'rejected', args.id);
       if (!pending) return said(name, {}, 'reply', phrase('replies.nothing_to_confirm'));
       if (name === 'reject') return said('reject', {}, 'none', phrase('replies.rejected'));
-      if (name === 'preview') return await this.#use(message, pending.tool, { ...pending.args, preview: true }, { intent: 'sync', slots: {} });
+      if (name === 'preview')
+        return await this.#use(
+          message,
+          pending.tool,
+          { ...pending.args, preview: true },
+          { intent: 'sync', slots: {} },
+        );
       return await this.#use(message, pending.tool, pending.args, { intent: 'confirm', slots: {} }, true);
     }
     return await this.#use(message, name, args, { intent: name, slots: {} });
   }
 
   /** The one gate in front of every tool, whoever asks: role, arguments, and a line in the audit trail. */
-  async #use(message: Message, name: string, args: object, { intent, slots }: { intent: string; slots: Slots }, confirmed = false): Promise<Answer> {
+  async #use(
+    message: Message,
+    name: string,
+    args: object,
+    { intent, slots }: { intent: string; slots: Slots },
+    confirmed = false,
+  ): Promise<Answer> {
     const { sync, sandbox, now, sql } = this.#parts;
     const tool = tools.get(name);
     const parsed = tool?.parameters.safeParse(args);
     if (!tool || !parsed?.success) return said(intent, slots, 'clarify', phrase('replies.ask.unknown'));
     const role = roleOf(message.person, sandbox !== null);
     const record = (decision: string, outcome: string, runId?: string): Promise<void> =>
-      audit(sql, now(), message, { tool: name, args: args as Record<string, unknown>, decision, outcome, ...(runId ? { runId } : {}) });
+      audit(sql, now(), message, {
+        tool: name,
+        args: args as Record<string, unknown>,
+        decision,
+        outcome,
+        ...(runId ? { runId } : {}),
+      });
     if (!mayUse(role, tool.least)) {
       await record('refused', role);
-      return said(intent, slots, 'reply', phrase('replies.not_allowed', { role: phrase(`replies.role.${role}`), least: phrase(`replies.role.${tool.least}`) }));
+      return said(
+        intent,
+        slots,
+        'reply',
+        phrase('replies.not_allowed', {
+          role: phrase(`replies.role.${role}`),
+          least: phrase(`replies.role.${tool.least}`),
+        }),
+      );
     }
     try {
-      const result = await tool.run(parsed.data, { message, sync, confirmations: this.#confirmations, sandbox, now, confirmed });
+      const result = await tool.run(parsed.data, {
+        message,
+        sync,
+        confirmations: this.#confirmations,
+        sandbox,
+        now,
+        confirmed,
+      });
       if (tool.writes) await record(confirmed ? 'confirmed' : result.action, 'ok', result.run?.id);
-      return { decision: { intent, slots: { ...slots }, action: result.action }, reply: result.reply, ...(result.run ? { run: result.run } : {}) };
+      return {
+        decision: { intent, slots: { ...slots }, action: result.action },
+        reply: result.reply,
+        ...(result.run ? { run: result.run } : {}),
+      };
     } catch (error) {
       const known = asAppError(error);
       await record(confirmed ? 'confirmed' : 'failed', known.code);
@@ -144,8 +201,21 @@ export class Assistant {
     const reason = intent === 'unknown' ? 'unknown' : ask;
     const range = slots.start && slots.end ? windowLabel(new Date(slots.start), new Date(slots.end)) : '';
     const text = phrase(`replies.ask.${reason}`, { range });
-    const choices = { range_missing: ['today', 'yesterday', 'month'], future: ['today'], unknown: ['yesterday', 'failures', 'price'] }[reason as 'range_missing' | 'future' | 'unknown'] ?? [];
-    const card = choices.length > 0 ? { card: choicesCard(text, choices.map((choice) => phrase(`replies.choice.${choice}`))) } : {};
+    const choices =
+      {
+        range_missing: ['today', 'yesterday', 'month'],
+        future: ['today'],
+        unknown: ['yesterday', 'failures', 'price'],
+      }[reason as 'range_missing' | 'future' | 'unknown'] ?? [];
+    const card =
+      choices.length > 0
+        ? {
+            card: choicesCard(
+              text,
+              choices.map((choice) => phrase(`replies.choice.${choice}`)),
+            ),
+          }
+        : {};
     return { decision: { intent, slots: { ...slots }, action: 'clarify' }, reply: { text, ...card } };
   }
 }
@@ -155,5 +225,7 @@ function said(intent: string, slots: object, action: Action, text: string): Answ
 }
 
 function pick<K extends keyof Slots>(slots: Slots, ...names: K[]): Pick<Slots, K> {
-  return Object.fromEntries(names.filter((name) => slots[name] !== undefined).map((name) => [name, slots[name]])) as Pick<Slots, K>;
+  return Object.fromEntries(
+    names.filter((name) => slots[name] !== undefined).map((name) => [name, slots[name]]),
+  ) as Pick<Slots, K>;
 }

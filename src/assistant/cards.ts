@@ -4,11 +4,19 @@ import type { FailureGroup, Run } from '../sync/run.ts';
 import { hasEnded, type RunView } from '../sync/service.ts';
 import { daysLabel, duration, money, someOf, windowLabel } from './format.ts';
 
-const button = (label: string, name: string, args: Record<string, string> = {}, style: Button['style'] = 'default'): Button => ({
-  label: phrase(`cards.button.${label}`),
+type Words = Record<string, string | number>;
+
+const button = (
+  label: string,
+  name: string,
+  args: Record<string, string> = {},
+  style: Button['style'] = 'default',
+  words: Words = {},
+): Button => ({
+  label: phrase(`cards.button.${label}`, words),
   style,
   action: { name, args },
-  say: phrase(`cards.say.${label}`),
+  say: phrase(`cards.say.${label}`, words),
 });
 
 /** The progress of a run, then its report: one card that keeps its id. */
@@ -24,13 +32,23 @@ function progressCard({ run, counts }: RunView, now: Date): Card {
   const done = counts.written + counts.existing + counts.failed + counts.skipped;
   const total = run.total === null ? null : Math.max(run.total, counts.fetched);
   const elapsed = run.startedAt ? now.getTime() - run.startedAt.getTime() : 0;
-  const left = total !== null && done > 0 && done < total ? phrase('cards.progress.left', { time: duration((elapsed / done) * (total - done)) }) : '';
+  const left =
+    total !== null && done > 0 && done < total
+      ? phrase('cards.progress.left', { time: duration((elapsed / done) * (total - done)) })
+      : '';
   const text =
     run.state === 'queued'
       ? phrase('cards.progress.queued')
       : counts.fetched === 0
         ? phrase('cards.progress.reading')
-        : phrase('cards.progress.text', { done, total: total ?? counts.fetched, written: counts.written, existing: counts.existing, failed: counts.failed, left });
+        : phrase('cards.progress.text', {
+            done,
+            total: total ?? counts.fetched,
+            written: counts.written,
+            existing: counts.existing,
+            failed: counts.failed,
+            left,
+          });
   return {
     id: runCardId(run),
     title: phrase('cards.progress.title', { what: what(run) }),
@@ -44,7 +62,11 @@ function reportCard({ run, counts, failures, totals }: RunView): Card {
   const tone: Tone = run.state === 'failed' ? 'bad' : run.state === 'cancelled' || counts.failed > 0 ? 'warn' : 'good';
   const took = run.startedAt && run.finishedAt ? duration(run.finishedAt.getTime() - run.startedAt.getTime()) : '';
   const blocks: Block[] = [];
-  if (run.kind === 'undo') blocks.push({ type: 'text', text: phrase('cards.report.undone', { undone: counts.undone, failed: counts.failed }) });
+  if (run.kind === 'undo')
+    blocks.push({
+      type: 'text',
+      text: phrase('cards.report.undone', { undone: counts.undone, failed: counts.failed }),
+    });
   else
     blocks.push(
       {
@@ -56,31 +78,49 @@ function reportCard({ run, counts, failures, totals }: RunView): Card {
           { label: phrase('cards.count.skipped'), value: counts.skipped, tone: 'neutral' },
         ],
       },
-      { type: 'text', text: phrase('cards.report.total', { count: counts.fetched, amount: money(totals.amount), shops: totals.shops }) },
+      {
+        type: 'text',
+        text: phrase('cards.report.total', {
+          count: counts.fetched,
+          amount: money(totals.amount),
+          shops: totals.shops,
+        }),
+      },
     );
-  if (run.kind !== 'undo' && counts.fetched > 0 && counts.written === 0 && counts.failed === 0 && run.state === 'succeeded') {
+  if (
+    run.kind !== 'undo' &&
+    counts.fetched > 0 &&
+    counts.written === 0 &&
+    counts.failed === 0 &&
+    run.state === 'succeeded'
+  ) {
     blocks.push({ type: 'text', text: phrase('cards.report.nothing_new') });
   }
-  if (run.error) blocks.push({ type: 'text', text: phrase('cards.report.error', { message: run.error.message, next: run.error.next }) });
+  if (run.error)
+    blocks.push({
+      type: 'text',
+      text: phrase('cards.report.error', { message: run.error.message, next: run.error.next }),
+    });
   if (failures.length > 0) blocks.push(failuresTable(failures));
   return {
     id: runCardId(run),
     title: phrase(`cards.report.title.${run.state}`, { took, what: what(run) }),
     tone,
     blocks,
-    buttons: failures.length > 0 && run.kind !== 'undo' ? [button('why', 'list-failures'), retryButton(counts.failed, run.id)] : [],
+    buttons:
+      failures.length > 0 && run.kind !== 'undo'
+        ? [
+            button('why', 'list-failures'),
+            button('retry', 'retry-failures', { run: run.id }, 'primary', { count: counts.failed }),
+          ]
+        : [],
   };
 }
 
-const retryButton = (count: number, run: string): Button => ({
-  label: phrase('cards.button.retry', { count }),
-  style: 'primary',
-  action: { name: 'retry-failures', args: { run } },
-  say: phrase('cards.say.retry'),
-});
-
 function what(run: Run): string {
-  return run.filters.keys ? phrase('cards.orders', { orders: someOf(run.filters.keys, 3) }) : daysLabel(run.start, run.end);
+  return run.filters.keys
+    ? phrase('cards.orders', { orders: someOf(run.filters.keys, 3) })
+    : daysLabel(run.start, run.end);
 }
 
 export function categoryLabel(category: string): string {
@@ -101,15 +141,22 @@ function failuresTable(failures: readonly FailureGroup[]): Block {
 }
 
 /** What is still not in the target, by cause, with a remedy each. */
-export function failuresCard(groups: readonly FailureGroup[], amount: string, sandboxMaterials: readonly string[]): Card {
+export function failuresCard(
+  groups: readonly FailureGroup[],
+  amount: string,
+  sandboxMaterials: readonly string[],
+): Card {
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   const buttons = [
-    ...sandboxMaterials.map((code) => ({ ...button('create_material', 'create-sandbox-material', { code }), label: phrase('cards.button.create_material', { code }) })),
-    ...groups.map((group) => ({
-      ...button('retry_one', 'retry-failures', { category: group.category }, 'primary'),
-      label: phrase('cards.button.retry_one', { category: categoryLabel(group.category), count: group.count }),
-      say: phrase('cards.say.retry_one', { category: categoryLabel(group.category) }),
-    })),
+    ...sandboxMaterials.map((code) =>
+      button('create_material', 'create-sandbox-material', { code }, 'default', { code }),
+    ),
+    ...groups.map((group) =>
+      button('retry_one', 'retry-failures', { category: group.category }, 'primary', {
+        category: categoryLabel(group.category),
+        count: group.count,
+      }),
+    ),
   ];
   return {
     id: 'failures',
@@ -119,8 +166,13 @@ export function failuresCard(groups: readonly FailureGroup[], amount: string, sa
       {
         type: 'fields',
         fields: [
-          { label: `${index + 1} ${categoryLabel(group.category)}`, value: phrase('cards.failures.head', { count: group.count, amount: money(group.amount) }) },
-          ...(group.subjects.length > 0 ? [{ label: phrase('cards.failures.column.about'), value: someOf(group.subjects, 5) }] : []),
+          {
+            label: `${index + 1} ${categoryLabel(group.category)}`,
+            value: phrase('cards.failures.head', { count: group.count, amount: money(group.amount) }),
+          },
+          ...(group.subjects.length > 0
+            ? [{ label: phrase('cards.failures.column.about'), value: someOf(group.subjects, 5) }]
+            : []),
           { label: phrase('cards.failures.column.orders'), value: someOf(group.orders, 5) },
           { label: phrase('cards.failures.column.cause'), value: group.message },
           { label: phrase('cards.failures.column.next'), value: group.next },
@@ -135,16 +187,33 @@ export function failuresCard(groups: readonly FailureGroup[], amount: string, sa
 export function confirmCard(id: string, view: RunView, ttlMinutes: number, cancelled: number): Card {
   const { run, counts, totals, failures } = view;
   const fields = [
-    { label: phrase('cards.confirm.range'), value: run.filters.keys ? someOf(run.filters.keys, 5) : `${windowLabel(run.start, run.end)} · ${phrase(`cards.by.${run.by}`)}` },
-    { label: phrase('cards.confirm.orders'), value: phrase('cards.confirm.orders_value', { count: counts.fetched, amount: money(totals.amount), shops: totals.shops }) },
-    { label: phrase('cards.confirm.of_which'), value: phrase('cards.confirm.of_which_value', { existing: counts.existing, planned: counts.planned }) },
+    {
+      label: phrase('cards.confirm.range'),
+      value: run.filters.keys
+        ? someOf(run.filters.keys, 5)
+        : `${windowLabel(run.start, run.end)} · ${phrase(`cards.by.${run.by}`)}`,
+    },
+    {
+      label: phrase('cards.confirm.orders'),
+      value: phrase('cards.confirm.orders_value', {
+        count: counts.fetched,
+        amount: money(totals.amount),
+        shops: totals.shops,
+      }),
+    },
+    {
+      label: phrase('cards.confirm.of_which'),
+      value: phrase('cards.confirm.of_which_value', { existing: counts.existing, planned: counts.planned }),
+    },
   ];
   if (run.filters.shop) fields.push({ label: phrase('cards.confirm.only'), value: run.filters.shop });
   const without = [
     ...(run.filters.excludeShop ? [run.filters.excludeShop] : []),
     ...(cancelled > 0 ? [phrase('cards.confirm.cancelled', { count: cancelled })] : []),
     ...(counts.skipped > 0 ? [phrase('cards.confirm.skipped', { count: counts.skipped })] : []),
-    ...failures.map((group) => phrase('cards.confirm.will_fail', { category: categoryLabel(group.category), count: group.count })),
+    ...failures.map((group) =>
+      phrase('cards.confirm.will_fail', { category: categoryLabel(group.category), count: group.count }),
+    ),
   ];
   if (without.length > 0) fields.push({ label: phrase('cards.confirm.without'), value: without.join(' · ') });
   return {
@@ -152,7 +221,11 @@ export function confirmCard(id: string, view: RunView, ttlMinutes: number, cance
     title: phrase('cards.confirm.title'),
     tone: 'neutral',
     blocks: [{ type: 'fields', fields }],
-    buttons: [button('confirm', 'confirm', { id }, 'primary'), button('preview', 'preview', { id }), button('cancel', 'reject', { id })],
+    buttons: [
+      button('confirm', 'confirm', { id }, 'primary'),
+      button('preview', 'preview', { id }),
+      button('cancel', 'reject', { id }),
+    ],
     note: phrase('cards.confirm.note', { minutes: ttlMinutes }),
   };
 }
@@ -173,7 +246,14 @@ export function previewCard({ run, counts, totals, failures }: RunView): Card {
           { label: phrase('cards.count.skipped'), value: counts.skipped, tone: 'neutral' },
         ],
       },
-      { type: 'text', text: phrase('cards.report.total', { count: counts.fetched, amount: money(totals.amount), shops: totals.shops }) },
+      {
+        type: 'text',
+        text: phrase('cards.report.total', {
+          count: counts.fetched,
+          amount: money(totals.amount),
+          shops: totals.shops,
+        }),
+      },
       ...(failures.length > 0 ? [failuresTable(failures)] : []),
     ],
     buttons: [],
@@ -188,6 +268,11 @@ export function choicesCard(title: string, choices: readonly string[]): Card {
     title,
     tone: 'neutral',
     blocks: [],
-    buttons: choices.map((choice) => ({ label: choice, style: 'default', action: { name: 'say', args: { text: choice } }, say: choice })),
+    buttons: choices.map((choice) => ({
+      label: choice,
+      style: 'default',
+      action: { name: 'say', args: { text: choice } },
+      say: choice,
+    })),
   };
 }

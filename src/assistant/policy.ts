@@ -25,7 +25,7 @@ export function mayUse(role: Role, least: Role): boolean {
   return ranks.indexOf(role) >= ranks.indexOf(least);
 }
 
-export function needsConfirmation(plan: Limits & { amount: number | string | Decimal }, limits: Limits): boolean {
+export function needsConfirmation(plan: Omit<Limits, 'amount'> & { amount: number | string }, limits: Limits): boolean {
   return plan.orders > limits.orders || plan.days > limits.days || new Decimal(plan.amount).gt(limits.amount);
 }
 
@@ -49,12 +49,24 @@ export class Confirmations {
     const now = this.#now();
     await this.#sql.query(
       `insert into confirmations (id, person, conversation, tool, args, created_at, expires_at) values ($1, $2, $3, $4, $5::jsonb, $6, $7)`,
-      [id, person, conversation, tool, JSON.stringify(args), now, new Date(now.getTime() + confirmationMinutes * 60_000)],
+      [
+        id,
+        person,
+        conversation,
+        tool,
+        JSON.stringify(args),
+        now,
+        new Date(now.getTime() + confirmationMinutes * 60_000),
+      ],
     );
   }
 
   /** Claims the named question, or the latest open one of this person here. Null when there is none that still holds. */
-  async claim({ person, conversation }: Message, outcome: 'confirmed' | 'rejected', id?: string): Promise<Pending | null> {
+  async claim(
+    { person, conversation }: Message,
+    outcome: 'confirmed' | 'rejected',
+    id?: string,
+  ): Promise<Pending | null> {
     const now = this.#now();
     const rows = await this.#sql.query<Pending>(
       `update confirmations set claimed_at = $4, outcome = $5 where claimed_at is null and id = (
@@ -74,14 +86,17 @@ export async function audit(
   { person, conversation }: Message,
   entry: { tool: string; args: Record<string, unknown>; decision: string; outcome: string; runId?: string },
 ): Promise<void> {
-  await sql.query(`insert into audit (at, person, conversation, tool, args, decision, outcome, run_id) values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8)`, [
-    now,
-    person,
-    conversation,
-    entry.tool,
-    JSON.stringify(entry.args),
-    entry.decision,
-    entry.outcome,
-    entry.runId ?? null,
-  ]);
+  await sql.query(
+    `insert into audit (at, person, conversation, tool, args, decision, outcome, run_id) values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8)`,
+    [
+      now,
+      person,
+      conversation,
+      entry.tool,
+      JSON.stringify(entry.args),
+      entry.decision,
+      entry.outcome,
+      entry.runId ?? null,
+    ],
+  );
 }

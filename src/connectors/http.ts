@@ -16,7 +16,14 @@ export interface HttpAnswer {
 }
 
 /** Codes of connections that were never made: nothing can have happened over there. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /**
  * One POST. No address, header or body ever gets into an error.
@@ -41,12 +48,16 @@ export async function post(request: HttpRequest): Promise<HttpAnswer> {
   } catch (error) {
     const { name, cause } = error as { name?: string; cause?: { code?: string } };
     if (name === 'TimeoutError') throw new AppError('http.timeout', unclear, { category: 'transport' });
-    if (neverSent.has(cause?.code ?? '')) throw new AppError('http.unreachable', 'transient', { category: 'transport' });
+    if (neverSent.has(cause?.code ?? ''))
+      throw new AppError('http.unreachable', 'transient', { category: 'transport' });
     throw new AppError('http.cut', unclear, { category: 'transport' });
   }
   if (status === 429) {
     const seconds = Number(headers.get('retry-after'));
-    throw new AppError('http.busy', 'rate_limited', { category: 'rate_limited', retryAfterMs: seconds > 0 ? seconds * 1000 : 1000 });
+    throw new AppError('http.busy', 'rate_limited', {
+      category: 'rate_limited',
+      retryAfterMs: seconds > 0 ? seconds * 1000 : 1000,
+    });
   }
   if (status >= 500) throw new AppError('http.server', unclear, { category: 'transport', params: { status } });
   if (status >= 300) throw new AppError('http.refused', 'config', { category: 'transport', params: { status } });
@@ -54,7 +65,10 @@ export async function post(request: HttpRequest): Promise<HttpAnswer> {
 }
 
 /** Tries again what is transient or rate limited, with exponential back-off or the other side's own hint. */
-export async function withRetry<T>(work: () => Promise<T>, options: { attempts: number; baseMs: number; maxMs: number; sleep: (ms: number) => Promise<void> }): Promise<T> {
+export async function withRetry<T>(
+  work: () => Promise<T>,
+  options: { attempts: number; baseMs: number; maxMs: number; sleep: (ms: number) => Promise<void> },
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

@@ -44,7 +44,13 @@ export function ordersOfDay(day: Date, seed: number, perDay: number): SandboxOrd
     const lines = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, line): SandboxLine => {
       const good = pick(goods);
       const qty = 1 + Math.floor(random() * 3);
-      return { ioi_id: io * 10 + line + 1, good, qty, amount: good.price * qty - Math.floor(random() * 500), gift: false };
+      return {
+        ioi_id: io * 10 + line + 1,
+        good,
+        qty,
+        amount: good.price * qty - Math.floor(random() * 500),
+        gift: false,
+      };
     });
     if (index % 6 === 2) lines.push({ ioi_id: io * 10 + 8, good: goods[2] as Good, qty: 1, amount: 0, gift: true });
     if (index % 9 === 4) for (const line of lines) line.combo = 'QH-SET-01';
@@ -96,7 +102,8 @@ export function allOrders(now: Date, days: number, seed: number, perDay: number)
   return list.filter((order) => order.ioDate <= now.getTime());
 }
 
-const yuan = (cents: number): string => `${cents < 0 ? '-' : ''}${Math.floor(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
+const yuan = (cents: number): string =>
+  `${cents < 0 ? '-' : ''}${Math.floor(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
 
 /** An order as a row of the wire: ids as numbers, money as strings on Qimen and as numbers on Open Platform V2. */
 export function toRow(order: SandboxOrder, moneyAsText: boolean): Record<string, unknown> {
@@ -152,7 +159,13 @@ export function toRow(order: SandboxOrder, moneyAsText: boolean): Record<string,
       sale_base_price: money(line.good.price),
       is_gift: line.gift,
       ...(line.combo ? { combine_sku_id: line.combo } : {}),
-      ...(line.good.shelfLife ? { batch_id: toDay(shelf).replaceAll('-', ''), product_date: toDay(shelf), expiration_date: toDay(shelf.getTime() + 180 * dayMs) } : {}),
+      ...(line.good.shelfLife
+        ? {
+            batch_id: toDay(shelf).replaceAll('-', ''),
+            product_date: toDay(shelf),
+            expiration_date: toDay(shelf.getTime() + 180 * dayMs),
+          }
+        : {}),
     })),
   };
 }

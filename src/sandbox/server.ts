@@ -28,7 +28,10 @@ export interface SandboxServer {
 const maxBody = 20 * 1024 * 1024;
 
 /** An HTTP server of the sandbox with its fault switches. Bodies are text; handlers run one after another in the order of arrival. */
-export async function listen(port: number, handle: (exchange: Exchange, fault: Fault | undefined) => Promise<Answer> | Answer): Promise<SandboxServer> {
+export async function listen(
+  port: number,
+  handle: (exchange: Exchange, fault: Fault | undefined) => Promise<Answer> | Answer,
+): Promise<SandboxServer> {
   let faults: Fault[] = [];
   const take = (path: string): Fault | undefined => {
     const fault = faults.find((one) => one.count > 0 && (!one.path || path.includes(one.path)));
@@ -54,7 +57,9 @@ export async function listen(port: number, handle: (exchange: Exchange, fault: F
     if (fault?.kind === 'hang') return;
     if (answer === null || fault?.kind === 'reset_after') return void request.socket.destroy();
     const text = fault?.kind === 'malformed' ? answer.body.slice(0, Math.floor(answer.body.length / 2)) : answer.body;
-    response.writeHead(answer.status ?? 200, { 'content-type': 'application/json;charset=utf-8', ...answer.headers }).end(text);
+    response
+      .writeHead(answer.status ?? 200, { 'content-type': 'application/json;charset=utf-8', ...answer.headers })
+      .end(text);
   };
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   return {

@@ -12,5 +12,7 @@ export function storeError(error: unknown): AppError {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   const reason = new Error(`${code} ${message}`.trim());
   const transient = transientClasses.includes(code.slice(0, 2)) || /^E(CONN|PIPE|TIMEDOUT)/.test(code);
-  return transient ? new AppError('store.unavailable', 'transient', { cause: reason }) : new AppError('store.query', 'internal', { cause: reason });
+  return transient
+    ? new AppError('store.unavailable', 'transient', { cause: reason })
+    : new AppError('store.query', 'internal', { cause: reason });
 }

@@ -14,17 +14,25 @@ export const schemaVersion = files.length;
 
 /** Refuses what a newer version wrote. Code: `store.newer_schema`. */
 export function refuseNewer(version: number, where: string): void {
-  if (version > schemaVersion) throw new AppError('store.newer_schema', 'config', { params: { where, version, known: schemaVersion } });
+  if (version > schemaVersion)
+    throw new AppError('store.newer_schema', 'config', { params: { where, version, known: schemaVersion } });
 }
 
 /** Brings the schema up to date, each migration in a transaction of its own; several processes may start at the same time. */
 export async function migrate({ sql, script }: Database): Promise<void> {
-  const [existing] = await sql.query<{ present: boolean }>(`select to_regclass('schema_version') is not null as present`);
+  const [existing] = await sql.query<{ present: boolean }>(
+    `select to_regclass('schema_version') is not null as present`,
+  );
   if (existing?.present) {
-    const [row] = await sql.query<{ version: number }>('select coalesce(max(version), 0) as version from schema_version');
+    const [row] = await sql.query<{ version: number }>(
+      'select coalesce(max(version), 0) as version from schema_version',
+    );
     refuseNewer(row?.version ?? 0, 'database');
     if (row?.version === schemaVersion) return;
-  } else await sql.query('create table if not exists schema_version (version int primary key, applied_at timestamptz not null default now())');
+  } else
+    await sql.query(
+      'create table if not exists schema_version (version int primary key, applied_at timestamptz not null default now())',
+    );
   for (const [index, file] of files.entries()) {
     const body = readFileSync(join(folder, file), 'utf8');
     await script(`

@@ -19,7 +19,13 @@ export interface Store {
  * a folder or database of a newer version is refused before anything in it is touched.
  * Codes: `store.folder_held`, `store.newer_schema`, `store.unavailable`.
  */
-export async function openStore({ dataDir, databaseUrl }: { dataDir: string; databaseUrl?: string | undefined }): Promise<Store> {
+export async function openStore({
+  dataDir,
+  databaseUrl,
+}: {
+  dataDir: string;
+  databaseUrl?: string | undefined;
+}): Promise<Store> {
   const lock = lockFolder(dataDir);
   try {
     const database = databaseUrl ? await openPostgres(databaseUrl) : await openEmbedded(dataDir);

@@ -12,7 +12,9 @@ export function createPace(sql: Sql, now: () => Date, sleep: (ms: number) => Pro
       const at = now().getTime();
       const keep = Math.max(...limits.map(([count]) => count));
       // slots[k - count + 1] is the call that has to be `within` old before the next may go.
-      const earliest = limits.map(([count, within]) => `coalesce(paces.slots[cardinality(paces.slots) - ${count - 1}] + ${within}, 0)`).join(', ');
+      const earliest = limits
+        .map(([count, within]) => `coalesce(paces.slots[cardinality(paces.slots) - ${count - 1}] + ${within}, 0)`)
+        .join(', ');
       const next = `greatest($2::bigint, paces.blocked_until, ${earliest})`;
       const rows = await sql.query<{ slot: number }>(
         `insert into paces (key, slots) values ($1, array[$2::bigint])

@@ -18,7 +18,11 @@ const adapter = (sql: Sql, simple?: (text: string) => Promise<unknown[]>) => ({
   },
 });
 
-export async function startQueue(store: Store, names: readonly string[], onError: (error: Error) => void): Promise<Queue> {
+export async function startQueue(
+  store: Store,
+  names: readonly string[],
+  onError: (error: Error) => void,
+): Promise<Queue> {
   const boss = new PgBoss({
     db: adapter(store.sql, store.database.script),
     ...(store.embedded ? { backend: 'pglite' as const, monitorVacuum: false } : {}),
@@ -26,10 +30,14 @@ export async function startQueue(store: Store, names: readonly string[], onError
   });
   boss.on('error', onError);
   await boss.start();
-  for (const name of names) await boss.createQueue(name, { retryLimit: 20, retryDelay: 1, heartbeatSeconds: 20, expireInSeconds: 86_000 });
+  for (const name of names)
+    await boss.createQueue(name, { retryLimit: 20, retryDelay: 1, heartbeatSeconds: 20, expireInSeconds: 86_000 });
   return {
     async send(name, data, { tx, afterSeconds } = {}) {
-      await boss.send(name, data, { ...(tx ? { db: adapter(tx) } : {}), ...(afterSeconds ? { startAfter: afterSeconds } : {}) });
+      await boss.send(name, data, {
+        ...(tx ? { db: adapter(tx) } : {}),
+        ...(afterSeconds ? { startAfter: afterSeconds } : {}),
+      });
     },
     async work(name, concurrency, handler) {
       const options = { batchSize: 1, pollingIntervalSeconds: 0.5, localConcurrency: concurrency };

@@ -19,7 +19,11 @@ export function createTokenStore(sql: Sql, now: () => Date) {
     );
     return rows[0] ?? null;
   };
-  const renewOnce = async (name: string, stale: string | null, renew: (current: Token | null) => Promise<Token>): Promise<Token> => {
+  const renewOnce = async (
+    name: string,
+    stale: string | null,
+    renew: (current: Token | null) => Promise<Token>,
+  ): Promise<Token> => {
     const current = await read(name);
     if (current && current.accessToken !== stale) return current;
     const fresh = await renew(current);

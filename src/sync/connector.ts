@@ -78,7 +78,11 @@ export interface Source {
    */
   page(query: SourceQuery, cursor: string | null): Promise<SourcePage>;
   /** Rows changed since rowversion `ts` on one route, in the order of ts. `maxTs` is null when the rows carry no ts. */
-  changes(route: string, ts: string, query: Pick<SourceQuery, 'params' | 'pageSize'>): Promise<{ orders: SourceOrder[]; maxTs: string | null; more: boolean }>;
+  changes(
+    route: string,
+    ts: string,
+    query: Pick<SourceQuery, 'params' | 'pageSize'>,
+  ): Promise<{ orders: SourceOrder[]; maxTs: string | null; more: boolean }>;
   /** One cheap signed call; throws what is wrong with address, key or permission. */
   check(): Promise<void>;
 }
@@ -150,7 +154,11 @@ export interface Pace {
 export interface TokenStore {
   read(name: string): Promise<StoredToken | null>;
   /** Runs `renew` under a lock shared by all workers; a caller that waited gets the token the winner stored. */
-  renew(name: string, staleAccessToken: string | null, renew: (current: StoredToken | null) => Promise<StoredToken>): Promise<StoredToken>;
+  renew(
+    name: string,
+    staleAccessToken: string | null,
+    renew: (current: StoredToken | null) => Promise<StoredToken>,
+  ): Promise<StoredToken>;
 }
 
 export interface StoredToken {

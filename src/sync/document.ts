@@ -11,7 +11,17 @@
  * cancelled  done, and then cancelled at the source: somebody has to decide
  * undone     taken back out of the target because somebody said so
  */
-export const documentStates = ['ready', 'sending', 'saved', 'submitted', 'done', 'failed', 'skipped', 'cancelled', 'undone'] as const;
+export const documentStates = [
+  'ready',
+  'sending',
+  'saved',
+  'submitted',
+  'done',
+  'failed',
+  'skipped',
+  'cancelled',
+  'undone',
+] as const;
 export type DocumentState = (typeof documentStates)[number];
 
 /** From each state, the states it may move to. Anything else is a bug and is refused by the ledger. */

@@ -28,22 +28,38 @@ export function explainField(parts: ExplainParts, name: string, order?: SourceOr
   const { pipeline, target, source } = parts;
   const wanted = name.trim();
   const bare = (path: string): string => path.split('.').at(-1) ?? path;
-  const targets = target.fields.filter((field) =>
-    [field.path, ...field.aliases].some((path) => path.toLowerCase() === wanted.toLowerCase() || bare(path).toLowerCase() === wanted.toLowerCase()) || field.label === wanted,
+  const targets = target.fields.filter(
+    (field) =>
+      [field.path, ...field.aliases].some(
+        (path) => path.toLowerCase() === wanted.toLowerCase() || bare(path).toLowerCase() === wanted.toLowerCase(),
+      ) || field.label === wanted,
   );
   const from = targets.length > 0 ? undefined : (source.find(wanted) ?? source.find(`items.${wanted}`));
   const users = from ? parts.mapping.rules.filter((rule) => uses(rule, bare(from.path), from.aliases.map(bare))) : [];
   const fields = targets.length > 0 ? targets : users.flatMap((rule) => target.find(rule.path) ?? []);
   if (fields.length === 0 && from) {
     const why = pipeline.left_out.source[from.path];
-    if (why) return [{ field: from, rule: null, leftOut: why, values: [], file: pipeline.file, line: pipeline.line(['left_out', 'source', from.path]), version: parts.mapping.version }];
+    if (why)
+      return [
+        {
+          field: from,
+          rule: null,
+          leftOut: why,
+          values: [],
+          file: pipeline.file,
+          line: pipeline.line(['left_out', 'source', from.path]),
+          version: parts.mapping.version,
+        },
+      ];
   }
   return fields.map((field) => explainOne(parts, field, order));
 }
 
 function uses({ rule }: CompiledRule, path: string, aliases: readonly string[]): boolean {
   const names = [path, ...aliases];
-  const listed = [rule.from, ...(rule.or ?? [])].some((from) => from !== undefined && names.includes(from.replace(/^order\./, '')));
+  const listed = [rule.from, ...(rule.or ?? [])].some(
+    (from) => from !== undefined && names.includes(from.replace(/^order\./, '')),
+  );
   return listed || names.some((name) => new RegExp(`\\b(?:order|line)\\.${name}\\b`).test(rule.expr ?? ''));
 }
 
@@ -57,21 +73,37 @@ function explainOne({ pipeline, mapping, target }: ExplainParts, field: Field, o
     const { model } = mapping.apply(order).bill;
     for (const [index, line] of lines.entries()) {
       const holder = rule.inLine ? (model.FEntity as Record<string, unknown>[])[index] : model;
-      const value = field.path.split('.').slice(rule.inLine ? 1 : 0).reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], holder);
+      const value = field.path
+        .split('.')
+        .slice(rule.inLine ? 1 : 0)
+        .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], holder);
       values.push({
         sku: line ? String(line.sku_id) : null,
-        inputs: inputs.map((name) => ({ name, value: show(name.startsWith('order.') || !line ? order.raw[name.replace('order.', '')] : line[name]) })),
+        inputs: inputs.map((name) => ({
+          name,
+          value: show(name.startsWith('order.') || !line ? order.raw[name.replace('order.', '')] : line[name]),
+        })),
         value: show(value),
       });
     }
   }
-  return { field, rule, leftOut, values, file: pipeline.file, line: rule?.fileLine ?? pipeline.line(['left_out', 'target', field.path]), version: mapping.version };
+  return {
+    field,
+    rule,
+    leftOut,
+    values,
+    file: pipeline.file,
+    line: rule?.fileLine ?? pipeline.line(['left_out', 'target', field.path]),
+    version: mapping.version,
+  };
 }
 
 /** The source names a rule reads; `order.` marks the header's in a line. */
 function inputsOf({ rule }: CompiledRule): string[] {
   const named = [rule.from, ...(rule.or ?? [])].filter((name) => name !== undefined);
-  const inExpression = [...(rule.expr ?? '').matchAll(/\b(order|line)\.(\w+)/g)].map(([, scope, name]) => (scope === 'order' ? `order.${name}` : (name ?? '')));
+  const inExpression = [...(rule.expr ?? '').matchAll(/\b(order|line)\.(\w+)/g)].map(([, scope, name]) =>
+    scope === 'order' ? `order.${name}` : (name ?? ''),
+  );
   return [...new Set([...named, ...inExpression])];
 }
 

@@ -38,7 +38,9 @@ function environment(): Environment {
       }
     }
   }
-  env.registerFunction('round(Decimal, int): Decimal', (value: Decimal, places: bigint) => value.toDecimalPlaces(Number(places)));
+  env.registerFunction('round(Decimal, int): Decimal', (value: Decimal, places: bigint) =>
+    value.toDecimalPlaces(Number(places)),
+  );
   return env;
 }
 
@@ -47,7 +49,8 @@ function environment(): Environment {
  * A line's fields are those under `items.`.
  */
 export function expressionCompiler(fields: readonly string[]): (text: string, scope: 'order' | 'line') => Expression {
-  const shape = (names: readonly string[]): Record<string, string> => Object.fromEntries(names.map((name) => [name, 'dyn']));
+  const shape = (names: readonly string[]): Record<string, string> =>
+    Object.fromEntries(names.map((name) => [name, 'dyn']));
   const header = shape(fields.filter((field) => !field.includes('.')));
   const line = shape(fields.filter((field) => field.startsWith('items.')).map((field) => field.slice('items.'.length)));
   const order = environment().registerType('Order', { fields: header }).registerVariable('order', 'Order');

@@ -85,7 +85,10 @@ export class Ledger {
   }
 
   /** Makes a run, or joins the active one that does the same. `enqueue` runs in the same transaction. */
-  async createRun(request: RunRequest, enqueue: (id: string, tx: Sql) => Promise<void>): Promise<{ run: Run; joined: boolean }> {
+  async createRun(
+    request: RunRequest,
+    enqueue: (id: string, tx: Sql) => Promise<void>,
+  ): Promise<{ run: Run; joined: boolean }> {
     return await this.#sql.transaction(async (tx) => {
       const same = await tx.query<RunRow>(
         `select * from runs where pipeline = $1 and kind = $2 and window_by = $3 and window_start = $4 and window_end = $5
@@ -130,7 +133,9 @@ export class Ledger {
   }
 
   async activeRuns(): Promise<Run[]> {
-    return (await this.#sql.query<RunRow>(`select * from runs where state in ('queued', 'running') order by created_at`)).map(toRun);
+    return (
+      await this.#sql.query<RunRow>(`select * from runs where state in ('queued', 'running') order by created_at`)
+    ).map(toRun);
   }
 
   /**
@@ -181,15 +186,28 @@ export class Ledger {
   }
 
   async requestCancel(id: string): Promise<boolean> {
-    const rows = await this.#sql.query(`update runs set cancel_requested = true where id = $1 and state in ('queued', 'running') returning id`, [id]);
+    const rows = await this.#sql.query(
+      `update runs set cancel_requested = true where id = $1 and state in ('queued', 'running') returning id`,
+      [id],
+    );
     return rows.length > 0;
   }
 
   /** One page, taken in whole together with the checkpoint behind it. The later `modified` of an order wins. */
-  async recordPage(run: Run, slice: number, readings: readonly Reading[], checkpoint: Checkpoint, total: number | null): Promise<void> {
+  async recordPage(
+    run: Run,
+    slice: number,
+    readings: readonly Reading[],
+    checkpoint: Checkpoint,
+    total: number | null,
+  ): Promise<void> {
     await this.#sql.transaction(async (tx) => {
       for (const reading of readings) await this.#recordReading(tx, run, slice, reading);
-      await tx.query('update runs set checkpoint = $2::jsonb, total = coalesce($3, total) where id = $1', [run.id, JSON.stringify(checkpoint), total]);
+      await tx.query('update runs set checkpoint = $2::jsonb, total = coalesce($3, total) where id = $1', [
+        run.id,
+        JSON.stringify(checkpoint),
+        total,
+      ]);
     });
   }
 
@@ -234,7 +252,9 @@ export class Ledger {
     );
     // An older version than the one we have (the other route was later) joins the run, but decides nothing in it.
     const onConflict =
-      kept.length === 0 ? 'nothing' : 'update set outcome = excluded.outcome, category = excluded.category, error = excluded.error, slice = excluded.slice';
+      kept.length === 0
+        ? 'nothing'
+        : 'update set outcome = excluded.outcome, category = excluded.category, error = excluded.error, slice = excluded.slice';
     await tx.query(
       `insert into run_documents (run_id, key, outcome, category, error, slice) values ($1, $2, $3, $4, $5::jsonb, $6)
        on conflict (run_id, key) do ${onConflict}`,
@@ -251,7 +271,10 @@ export class Ledger {
     );
   }
 
-  async document(pipeline: string, key: string): Promise<(StoredDocument & { category: string | null; error: StoredError | null }) | null> {
+  async document(
+    pipeline: string,
+    key: string,
+  ): Promise<(StoredDocument & { category: string | null; error: StoredError | null }) | null> {
     const rows = await this.#sql.query<StoredDocument & { category: string | null; error: StoredError | null }>(
       `select ${documentColumns}, d.category, d.error from documents d where d.pipeline = $1
          and (d.key = $2 or d.bill_number = $2 or d.raw -> 'raw' ->> 'so_id' = $2 or d.raw -> 'raw' ->> 'o_id' = $2) order by (d.key = $2) desc limit 1`,
@@ -271,7 +294,11 @@ export class Ledger {
 
   /** A save that is in doubt may land until then; null = it is settled that it did not. */
   async extendIntent(run: Run, keys: readonly string[], until: Date | null): Promise<void> {
-    await this.#sql.query('update documents set intent_until = $3 where pipeline = $1 and key = any($2)', [run.pipeline, [...keys], until]);
+    await this.#sql.query('update documents set intent_until = $3 where pipeline = $1 and key = any($2)', [
+      run.pipeline,
+      [...keys],
+      until,
+    ]);
   }
 
   /** The document is in the target, this far. */
@@ -288,13 +315,10 @@ export class Ledger {
     const category = error ? (error.category ?? 'unknown') : null;
     const errorJson = error ? JSON.stringify(error) : null;
     await this.#sql.transaction(async (tx) => {
-      await tx.query('update run_documents set outcome = $3, category = $4, error = $5::jsonb where run_id = $1 and key = $2', [
-        run.id,
-        key,
-        outcome,
-        category,
-        errorJson,
-      ]);
+      await tx.query(
+        'update run_documents set outcome = $3, category = $4, error = $5::jsonb where run_id = $1 and key = $2',
+        [run.id, key, outcome, category, errorJson],
+      );
       if (!error) return;
       await tx.query(
         `update documents set state = case when intent_until is null and state <> 'cancelled' then 'failed' else state end, category = $3, error = $4::jsonb, updated_at = $5
@@ -307,7 +331,10 @@ export class Ledger {
   /** What could not be tried because the run stopped fails with the run's own cause. */
   async failPending(run: Run, error: AppError): Promise<void> {
     for (;;) {
-      const waiting = await this.#sql.query<{ key: string }>(`select key from run_documents where run_id = $1 and outcome = 'pending' limit 500`, [run.id]);
+      const waiting = await this.#sql.query<{ key: string }>(
+        `select key from run_documents where run_id = $1 and outcome = 'pending' limit 500`,
+        [run.id],
+      );
       if (waiting.length === 0) return;
       for (const { key } of waiting) await this.settle(run, key, 'failed', error);
     }
@@ -348,7 +375,10 @@ export class Ledger {
 
   /** Adds a document to a run that names its keys. */
   async joinRun(run: Run, key: string): Promise<void> {
-    await this.#sql.query(`insert into run_documents (run_id, key, outcome) values ($1, $2, 'pending') on conflict do nothing`, [run.id, key]);
+    await this.#sql.query(
+      `insert into run_documents (run_id, key, outcome) values ($1, $2, 'pending') on conflict do nothing`,
+      [run.id, key],
+    );
   }
 
   async markUndone(pipeline: string, key: string): Promise<void> {
@@ -417,7 +447,10 @@ export class Ledger {
   }
 
   async watermark(pipeline: string, route: string): Promise<{ ts: string | null; until: Date } | null> {
-    const rows = await this.#sql.query<{ ts: string | null; until: Date }>('select ts, until from watermarks where pipeline = $1 and route = $2', [pipeline, route]);
+    const rows = await this.#sql.query<{ ts: string | null; until: Date }>(
+      'select ts, until from watermarks where pipeline = $1 and route = $2',
+      [pipeline, route],
+    );
     return rows[0] ?? null;
   }
 

@@ -49,7 +49,12 @@ export type BillLine = Record<string, unknown> & { amount: Decimal; qty: Decimal
 const isRule = (node: MappingNode): node is Rule => !('fields' in node);
 
 /** Compiles a pipeline's mapping once. Codes of what is wrong in the file: `pipeline.unknown_field`, `.expression`, `.unknown_map`, `.rule_source`. */
-export function compileMapping(pipeline: Pipeline, source: Catalogue, target: Catalogue, maps: ValueMaps): CompiledMapping {
+export function compileMapping(
+  pipeline: Pipeline,
+  source: Catalogue,
+  target: Catalogue,
+  maps: ValueMaps,
+): CompiledMapping {
   const compiler = new Compiler(pipeline, source, target, maps);
   const precondition = compiler.expression(pipeline.precondition, 'order', ['precondition']);
   const header: CompiledRule[] = [];
@@ -61,7 +66,12 @@ export function compileMapping(pipeline: Pipeline, source: Catalogue, target: Ca
     else {
       const inLine = 'each' in node;
       const fields = Object.entries(node.fields).map(([field, rule]) =>
-        compiler.rule(compiler.targetPath(`${name}.${field}`, ['mapping', name, 'fields', field]), rule, inLine, ['mapping', name, 'fields', field]),
+        compiler.rule(compiler.targetPath(`${name}.${field}`, ['mapping', name, 'fields', field]), rule, inLine, [
+          'mapping',
+          name,
+          'fields',
+          field,
+        ]),
       );
       (inLine ? entries : groups).set(path, fields);
     }
@@ -82,7 +92,9 @@ export function compileMapping(pipeline: Pipeline, source: Catalogue, target: Ca
       for (const rule of header) set(model, rule.path, rule.value(scope));
       for (const [path, rules] of groups) set(model, path, fill(rules, path, scope));
       for (const [path, rules] of entries) {
-        model[path] = billed.map((line) => fill(rules, path, { ...scope, line: { ...compiler.scopeOf(line, 'items.'), ...line } }));
+        model[path] = billed.map((line) =>
+          fill(rules, path, { ...scope, line: { ...compiler.scopeOf(line, 'items.'), ...line } }),
+        );
       }
       return {
         bill: { number: billNumber(order.key), model },
@@ -124,12 +136,17 @@ class Compiler {
     this.#maps = maps;
     const spelled = source.fields
       .filter((field) => field.kind === 'model')
-      .flatMap((field) => [field.path, ...field.aliases].map((name) => ({ name, path: field.path, number: field.type === 'number' })));
+      .flatMap((field) =>
+        [field.path, ...field.aliases].map((name) => ({ name, path: field.path, number: field.type === 'number' })),
+      );
     this.#header = spelled.filter(({ name }) => !name.includes('.'));
     this.#line = spelled
       .filter(({ name, path }) => name.startsWith('items.') && path.startsWith('items.'))
       .map(({ name, path, number }) => ({ name: name.slice(6), path: path.slice(6), number }));
-    this.#compile = expressionCompiler([...this.#header.map(({ name }) => name), ...this.#line.map(({ name }) => `items.${name}`)]);
+    this.#compile = expressionCompiler([
+      ...this.#header.map(({ name }) => name),
+      ...this.#line.map(({ name }) => `items.${name}`),
+    ]);
   }
 
   /** All spellings of all fields, numbers as Decimals, absent ones null: what expressions and `from` read. */
@@ -161,19 +178,36 @@ class Compiler {
     const names = [...(rule.from ? [rule.from] : []), ...(rule.or ?? [])];
     const readers = names.map((name) => this.#reader(name, inLine, [...place, 'from']));
     if (rule.map && !this.#maps.has(rule.map)) {
-      throw pipelineError(this.#pipeline, 'pipeline.unknown_map', [...place, 'map'], { map: rule.map, allowed: this.#maps.names().join('、') });
+      throw pipelineError(this.#pipeline, 'pipeline.unknown_map', [...place, 'map'], {
+        map: rule.map,
+        allowed: this.#maps.names().join('、'),
+      });
     }
-    const expression = rule.expr === undefined ? undefined : this.expression(rule.expr, inLine ? 'line' : 'order', [...place, 'expr']);
-    const sources = [names.length > 0, rule.const !== undefined, expression, rule.bill_number, rule.discount].filter(Boolean).length;
-    if (sources !== 1) throw pipelineError(this.#pipeline, 'pipeline.rule_source', place, { field: place.at(-1) ?? '' });
+    const expression =
+      rule.expr === undefined ? undefined : this.expression(rule.expr, inLine ? 'line' : 'order', [...place, 'expr']);
+    const sources = [names.length > 0, rule.const !== undefined, expression, rule.bill_number, rule.discount].filter(
+      Boolean,
+    ).length;
+    if (sources !== 1)
+      throw pipelineError(this.#pipeline, 'pipeline.rule_source', place, { field: place.at(-1) ?? '' });
     const start = (scope: Scope): unknown => {
       if (rule.const !== undefined) return rule.const;
       if (rule.bill_number) return `${this.#pipeline.bill_number.prefix}${String(scope.order.io_id)}`;
-      if (rule.discount) return this.#pipeline.discount === 'free_amount' ? (scope.order.free_amount ?? new Decimal(0)) : new Decimal(0);
+      if (rule.discount)
+        return this.#pipeline.discount === 'free_amount' ? (scope.order.free_amount ?? new Decimal(0)) : new Decimal(0);
       if (expression) return evaluate(expression, scope, path);
-      return readers.map((read) => read(scope)).find((value) => value !== null && value !== undefined && value !== '') ?? null;
+      return (
+        readers.map((read) => read(scope)).find((value) => value !== null && value !== undefined && value !== '') ??
+        null
+      );
     };
-    return { path, rule, inLine, fileLine: this.#pipeline.line(place), value: (scope) => this.#finish(start(scope), rule, path) };
+    return {
+      path,
+      rule,
+      inLine,
+      fileLine: this.#pipeline.line(place),
+      value: (scope) => this.#finish(start(scope), rule, path),
+    };
   }
 
   /** Map, default, format and wrapping, in the order a reader of the file expects. */
@@ -183,22 +217,40 @@ class Compiler {
       const key = String(value);
       value = this.#maps.get(rule.map, key) ?? (rule.default === 'same' ? key : (rule.default ?? null));
       if (value === null && !rule.optional) {
-        throw new AppError('mapping.no_map_entry', 'data', { category: 'value_map_missing', params: { map: rule.map, key }, subjects: [key] });
+        throw new AppError('mapping.no_map_entry', 'data', {
+          category: 'value_map_missing',
+          params: { map: rule.map, key },
+          subjects: [key],
+        });
       }
     }
     if (value === null && rule.default !== undefined && rule.default !== 'same') value = rule.default;
     if (value === null || value === '') {
       if (rule.optional) return undefined;
-      throw new AppError('mapping.empty', 'data', { category: 'source_data', params: { field: this.#target.find(path)?.label ?? path }, subjects: [path] });
+      throw new AppError('mapping.empty', 'data', {
+        category: 'source_data',
+        params: { field: this.#target.find(path)?.label ?? path },
+        subjects: [path],
+      });
     }
     if (rule.format === 'date') {
       const instant = fromWall(String(value));
-      if (!instant) throw new AppError('mapping.bad_date', 'data', { category: 'source_data', params: { field: this.#target.find(path)?.label ?? path }, subjects: [path] });
+      if (!instant)
+        throw new AppError('mapping.bad_date', 'data', {
+          category: 'source_data',
+          params: { field: this.#target.find(path)?.label ?? path },
+          subjects: [path],
+        });
       value = toDay(instant);
     }
     if (rule.round !== undefined || rule.as === 'number') {
       const number = toDecimal(value);
-      if (!number) throw new AppError('mapping.not_a_number', 'data', { category: 'mapping', params: { field: path }, subjects: [path] });
+      if (!number)
+        throw new AppError('mapping.not_a_number', 'data', {
+          category: 'mapping',
+          params: { field: path },
+          subjects: [path],
+        });
       value = rule.round === undefined ? number : number.toDecimalPlaces(rule.round);
     }
     if (rule.as === 'base') return { FNumber: String(value) };
@@ -229,11 +281,20 @@ class Compiler {
   #unknownField(catalogue: Catalogue, name: string, path: readonly string[]): AppError {
     const letters = new Set(name.toLowerCase());
     const near = catalogue.fields
-      .map((field) => ({ path: field.path, common: [...new Set(field.path.toLowerCase())].filter((letter) => letters.has(letter)).length - Math.abs(field.path.length - name.length) }))
+      .map((field) => ({
+        path: field.path,
+        common:
+          [...new Set(field.path.toLowerCase())].filter((letter) => letters.has(letter)).length -
+          Math.abs(field.path.length - name.length),
+      }))
       .sort((a, b) => b.common - a.common)
       .slice(0, 5)
       .map((field) => field.path);
-    return pipelineError(this.#pipeline, 'pipeline.unknown_field', path, { system: catalogue.system, field: name, allowed: near.join('、') });
+    return pipelineError(this.#pipeline, 'pipeline.unknown_field', path, {
+      system: catalogue.system,
+      field: name,
+      allowed: near.join('、'),
+    });
   }
 
   version(): string {
@@ -248,7 +309,12 @@ function evaluate(expression: Expression, scope: Scope, path: string): unknown {
   try {
     return expression(scope);
   } catch (cause) {
-    throw new AppError('mapping.expression', 'data', { category: 'mapping', params: { field: path }, subjects: [path], cause });
+    throw new AppError('mapping.expression', 'data', {
+      category: 'mapping',
+      params: { field: path },
+      subjects: [path],
+      cause,
+    });
   }
 }
 
@@ -256,7 +322,11 @@ function evaluate(expression: Expression, scope: Scope, path: string): unknown {
 function billLines(order: SourceOrder, pipeline: Pipeline): BillLine[] {
   const refuse = (code: string, line?: SourceLine): AppError => {
     const sku = String(line?.sku_id ?? '');
-    return new AppError(`mapping.${code}`, 'data', { category: 'source_data', params: { sku: sku || '—' }, subjects: sku ? [sku] : [] });
+    return new AppError(`mapping.${code}`, 'data', {
+      category: 'source_data',
+      params: { sku: sku || '—' },
+      subjects: sku ? [sku] : [],
+    });
   };
   if (order.raw.items.length === 0) throw refuse('no_items');
   const lines = order.raw.items.map((line): SourceLine & { qty: Decimal; amount: Decimal } => {
@@ -293,4 +363,3 @@ function warningsOf(order: SourceOrder): string[] {
     ];
   });
 }
-

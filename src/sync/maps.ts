@@ -33,7 +33,8 @@ export function loadMaps(folder: string): ValueMaps {
 }
 
 function readMap(path: string, file: string): ReadonlyMap<string, string> {
-  const fail = (code: string, params: Record<string, string | number>): AppError => new AppError(`pipeline.${code}`, 'config', { params: { file, ...params } });
+  const fail = (code: string, params: Record<string, string | number>): AppError =>
+    new AppError(`pipeline.${code}`, 'config', { params: { file, ...params } });
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
@@ -44,7 +45,13 @@ function readMap(path: string, file: string): ReadonlyMap<string, string> {
   const columns = header.split(',').map((name) => name.trim());
   const missing = ['source', 'target'].filter((name) => !columns.includes(name));
   if (missing.length > 0) throw fail('map_columns', { missing: missing.join('、') });
-  const rows: Row[] = parse(text, { columns: true, info: true, trim: true, skip_empty_lines: true, relax_column_count: true });
+  const rows: Row[] = parse(text, {
+    columns: true,
+    info: true,
+    trim: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+  });
   const map = new Map<string, string>();
   for (const { record, info } of rows) {
     const { source, target } = record;

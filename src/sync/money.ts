@@ -11,7 +11,8 @@ export interface Quantified {
  */
 export function toCents(amounts: readonly Decimal[]): Decimal[] {
   const cents = amounts.map(round2);
-  const sum = (values: readonly Decimal[]): Decimal => values.reduce((total, value) => total.plus(value), new Decimal(0));
+  const sum = (values: readonly Decimal[]): Decimal =>
+    values.reduce((total, value) => total.plus(value), new Decimal(0));
   const left = round2(sum(amounts)).minus(sum(cents));
   if (left.isZero()) return cents;
   const largest = cents.reduce((best, value, index) => (value.gt(cents[best] ?? 0) ? index : best), 0);

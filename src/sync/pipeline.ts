@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
-import { isCollection, isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { type Document, isCollection, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 
@@ -64,7 +64,9 @@ const pipelineSchema = z.strictObject({
   price_scale: z.number().int().min(2).max(10).default(6),
   tax_rate: z.number().min(0).max(100).default(13),
   mapping: z.record(z.string(), z.union([rule, entry, group])),
-  left_out: z.strictObject({ source: leftOut.default({}), target: leftOut.default({}) }).default({ source: {}, target: {} }),
+  left_out: z
+    .strictObject({ source: leftOut.default({}), target: leftOut.default({}) })
+    .default({ source: {}, target: {} }),
   precondition: z.string().default('true'),
   schedule: z.strictObject({
     cron: z.string(),
@@ -81,7 +83,9 @@ const pipelineSchema = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      source: z.strictObject({ per_second: z.number().positive().default(5), per_minute: z.number().positive().default(100) }).prefault({}),
+      source: z
+        .strictObject({ per_second: z.number().positive().default(5), per_minute: z.number().positive().default(100) })
+        .prefault({}),
       target: z
         .strictObject({
           concurrency: z.number().int().min(1).max(8).default(2),
@@ -127,7 +131,9 @@ export function parsePipeline(text: string, file: string): Pipeline {
     const issue = deepest(parsed.error.issues);
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
     const { line, col } = at(path);
-    throw new AppError('pipeline.invalid', 'config', { params: { file, line, column: col, field: path.join('.'), allowed: allowedAt(issue) } });
+    throw new AppError('pipeline.invalid', 'config', {
+      params: { file, line, column: col, field: path.join('.'), allowed: allowedAt(issue) },
+    });
   }
   const { cron } = parsed.data.schedule;
   try {
@@ -141,7 +147,12 @@ export function parsePipeline(text: string, file: string): Pipeline {
 }
 
 /** An error about a place in a pipeline file, for the parts that check more than the shape. */
-export function pipelineError(pipeline: Pipeline, code: string, path: readonly string[], params: Record<string, string>): AppError {
+export function pipelineError(
+  pipeline: Pipeline,
+  code: string,
+  path: readonly string[],
+  params: Record<string, string>,
+): AppError {
   return new AppError(code, 'config', { params: { file: pipeline.file, line: pipeline.line(path), ...params } });
 }
 
@@ -152,7 +163,8 @@ function positionOf(document: Document, path: readonly PropertyKey[]): number {
     const key = path[depth - 1];
     if (isCollection(parent)) {
       for (const item of parent.items) {
-        if (item && typeof item === 'object' && 'key' in item && isNode(item.key) && String(item.key) === String(key)) return item.key.range?.[0] ?? 0;
+        if (item && typeof item === 'object' && 'key' in item && isNode(item.key) && String(item.key) === String(key))
+          return item.key.range?.[0] ?? 0;
       }
     }
   }
@@ -165,14 +177,21 @@ type Issue = z.core.$ZodIssue;
 function deepest(issues: readonly Issue[]): Issue {
   const first = issues[0] as Issue;
   if (first.code !== 'invalid_union') return first;
-  const inner = first.errors.flat().sort((a, b) => b.path.length - a.path.length || Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'));
+  const inner = first.errors
+    .flat()
+    .sort(
+      (a, b) =>
+        b.path.length - a.path.length ||
+        Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'),
+    );
   const best = inner[0];
   return best ? deepest([{ ...best, path: [...first.path, ...best.path] } as Issue]) : first;
 }
 
 function allowedAt(issue: Issue): string {
   if (issue.code === 'invalid_value') return issue.values.join('、');
-  if (issue.code === 'unrecognized_keys') return Object.keys(issue.path[0] === 'mapping' ? rule.shape : pipelineSchema.shape).join('、');
+  if (issue.code === 'unrecognized_keys')
+    return Object.keys(issue.path[0] === 'mapping' ? rule.shape : pipelineSchema.shape).join('、');
   if (issue.code === 'invalid_type') return issue.expected;
   if (issue.code === 'too_big') return `≤ ${issue.maximum}`;
   if (issue.code === 'too_small') return `≥ ${issue.minimum}`;

@@ -116,14 +116,17 @@ export class Runner {
 
   /** The stages of a window: for each slice read its pages, write what they brought, then look for what was cancelled since. */
   async #coverWindow(run: Run, parts: PipelineParts, before: () => Promise<void>): Promise<void> {
-    const days = run.filters.keys ? Math.ceil((run.end.getTime() - run.start.getTime()) / dayMs) + 1 : parts.source.maxWindowDays;
+    const days = run.filters.keys
+      ? Math.ceil((run.end.getTime() - run.start.getTime()) / dayMs) + 1
+      : parts.source.maxWindowDays;
     const slices = planSlices(run.start, run.end, days);
     const from = run.checkpoint.slice ?? 0;
     for (const [index, slice] of slices.entries()) {
       if (index < from) continue;
       const stage = index === from ? (run.checkpoint.stage ?? 'read') : 'read';
       const query = this.#query(run, parts, slice);
-      if (stage === 'read') await this.#read(run, parts, query, index, index === from ? (run.checkpoint.page ?? null) : null, before);
+      if (stage === 'read')
+        await this.#read(run, parts, query, index, index === from ? (run.checkpoint.page ?? null) : null, before);
       if (run.kind === 'preview') await this.#plan(run, parts, index, before);
       else if (stage !== 'cancelled') await this.#write(run, parts, index, before);
       if (!run.filters.keys) await this.#findCancelled(run, parts, query, before);
@@ -149,14 +152,27 @@ export class Runner {
     await this.#parts.ledger.saveCheckpoint(run.id, checkpoint);
   }
 
-  async #read(run: Run, parts: PipelineParts, query: SourceQuery, slice: number, cursor: string | null, before: () => Promise<void>): Promise<void> {
+  async #read(
+    run: Run,
+    parts: PipelineParts,
+    query: SourceQuery,
+    slice: number,
+    cursor: string | null,
+    before: () => Promise<void>,
+  ): Promise<void> {
     let page: string | null = cursor;
     do {
       await before();
       const { orders, next, total } = await parts.source.page(query, page);
       const wanted = orders.filter((order) => matches(order, run.filters));
       const checkpoint: Checkpoint = next === null ? { slice, stage: 'write' } : { slice, stage: 'read', page: next };
-      await this.#parts.ledger.recordPage(run, slice, wanted.map((order) => interpret(parts, order)), checkpoint, run.filters.shop ? null : total);
+      await this.#parts.ledger.recordPage(
+        run,
+        slice,
+        wanted.map((order) => interpret(parts, order)),
+        checkpoint,
+        run.filters.shop ? null : total,
+      );
       run.checkpoint = checkpoint;
       page = next;
     } while (page !== null);
@@ -171,7 +187,9 @@ export class Runner {
       const pending = await this.#parts.ledger.pending(run, slice, batch * concurrency);
       if (pending.length === 0) break;
       const batches = chunk(pending, batch);
-      const results = await Promise.allSettled(batches.map((documents) => this.#writeBatch(run, parts, writer, documents)));
+      const results = await Promise.allSettled(
+        batches.map((documents) => this.#writeBatch(run, parts, writer, documents)),
+      );
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
     }
@@ -191,7 +209,12 @@ export class Runner {
     );
   }
 
-  async #writeBatch(run: Run, parts: PipelineParts, writer: Writer, documents: readonly StoredDocument[]): Promise<void> {
+  async #writeBatch(
+    run: Run,
+    parts: PipelineParts,
+    writer: Writer,
+    documents: readonly StoredDocument[],
+  ): Promise<void> {
     const jobs = [];
     for (const document of documents) {
       try {
@@ -261,7 +284,10 @@ export class Runner {
         let maxTs: string | null = null;
         do {
           await before();
-          const result = await parts.source.page({ ...this.#query(run, parts, window), by: 'modified', statuses: [] }, page);
+          const result = await parts.source.page(
+            { ...this.#query(run, parts, window), by: 'modified', statuses: [] },
+            page,
+          );
           await this.#takeIn(run, parts, slice, result.orders);
           maxTs = highest(maxTs, result.orders);
           page = result.next;
@@ -276,7 +302,11 @@ export class Runner {
     if (orders.length === 0) return;
     const readings = orders.map((order) => interpret(parts, order));
     await this.#parts.ledger.recordPage(run, slice, readings, run.checkpoint, null);
-    await this.#recordCancelled(run, parts, orders.filter((order) => order.status === cancelledStatus));
+    await this.#recordCancelled(
+      run,
+      parts,
+      orders.filter((order) => order.status === cancelledStatus),
+    );
     await this.#write(run, parts, slice, async () => undefined);
   }
 
@@ -327,7 +357,8 @@ export class Runner {
 
 /** Whether an order is among those asked for. A shop is named by its id or by a part of its name. */
 export function matches(order: SourceOrder, filters: RunFilters): boolean {
-  const isShop = (text: string): boolean => order.shopId === text || order.shopName.includes(text.replace(/(店铺?|的)$/, ''));
+  const isShop = (text: string): boolean =>
+    order.shopId === text || order.shopName.includes(text.replace(/(店铺?|的)$/, ''));
   if (filters.shop && !isShop(filters.shop)) return false;
   return !(filters.excludeShop && isShop(filters.excludeShop));
 }
@@ -355,9 +386,14 @@ function sumOf(order: SourceOrder, field: string): string {
 }
 
 function highest(current: string | null, orders: readonly SourceOrder[]): string | null {
-  return orders.reduce<string | null>((max, { ts }) => (ts !== null && (max === null || BigInt(ts) > BigInt(max)) ? ts : max), current);
+  return orders.reduce<string | null>(
+    (max, { ts }) => (ts !== null && (max === null || BigInt(ts) > BigInt(max)) ? ts : max),
+    current,
+  );
 }
 
 function chunk<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

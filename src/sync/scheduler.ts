@@ -9,12 +9,22 @@ export interface Schedules {
  * Ticks of the enabled pipelines (传递时间). A tick only queues a run of what changed since the watermark; several processes tick
  * at once and get the same run. `now` decides the window, the tick only says when to look.
  */
-export function startSchedules({ sync, now, onError }: { sync: SyncService; now: () => Date; onError: (error: unknown, where: string) => void }): Schedules {
+export function startSchedules({
+  sync,
+  now,
+  onError,
+}: {
+  sync: SyncService;
+  now: () => Date;
+  onError: (error: unknown, where: string) => void;
+}): Schedules {
   const jobs = [...sync.pipelines.values()]
     .filter(({ pipeline }) => pipeline.schedule.enabled)
     .map(({ pipeline }) =>
       scheduleJob({ rule: pipeline.schedule.cron, tz: pipeline.schedule.timezone }, () => {
-        void tick(sync, pipeline.id, pipeline.schedule.lookback, now()).catch((error: unknown) => onError(error, 'schedule'));
+        void tick(sync, pipeline.id, pipeline.schedule.lookback, now()).catch((error: unknown) =>
+          onError(error, 'schedule'),
+        );
       }),
     );
   return {
@@ -29,7 +39,9 @@ export async function tick(sync: SyncService, pipeline: string, lookbackMs: numb
   const active = await sync.ledger.activeRuns();
   if (active.some((run) => run.pipeline === pipeline && run.by === 'changes')) return;
   const end = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
-  const marks = await Promise.all((sync.pipelines.get(pipeline)?.source.routes ?? []).map((route) => sync.ledger.watermark(pipeline, route)));
+  const marks = await Promise.all(
+    (sync.pipelines.get(pipeline)?.source.routes ?? []).map((route) => sync.ledger.watermark(pipeline, route)),
+  );
   const from = Math.min(end.getTime(), ...marks.map((mark) => mark?.until.getTime() ?? end.getTime()));
   await sync.start({
     pipeline,

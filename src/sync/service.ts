@@ -109,4 +109,3 @@ export function runReport({ run, counts, failures }: RunView): RunReport {
 export function exitCodeOf(run: Run): 0 | 1 {
   return run.state === 'succeeded' || run.state === 'partial' ? 0 : 1;
 }
-

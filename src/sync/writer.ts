@@ -35,9 +35,11 @@ export interface WriterParts {
 }
 
 /** Stops the run, not just the document: nothing else would fare better. */
-const stopsRun = (error: AppError): boolean => error.kind === 'auth' || error.kind === 'config' || error.kind === 'internal';
+const stopsRun = (error: AppError): boolean =>
+  error.kind === 'auth' || error.kind === 'config' || error.kind === 'internal';
 /** Worth another look: the next round asks the target where the bill is and goes on from there. */
-const worthAnotherLook = (error: AppError): boolean => ['transient', 'rate_limited', 'in_doubt', 'conflict'].includes(error.kind);
+const worthAnotherLook = (error: AppError): boolean =>
+  ['transient', 'rate_limited', 'in_doubt', 'conflict'].includes(error.kind);
 
 const progress: Readonly<Record<FoundBill['status'], number>> = { Z: 0, D: 0, A: 0, B: 1, C: 2 };
 
@@ -57,7 +59,10 @@ export class Writer {
     this.#policy = policy;
   }
 
-  async write(run: Run, batch: readonly { document: StoredDocument; bill: TargetBill; amount: Decimal; customer: string | null }[]): Promise<void> {
+  async write(
+    run: Run,
+    batch: readonly { document: StoredDocument; bill: TargetBill; amount: Decimal; customer: string | null }[],
+  ): Promise<void> {
     let open: Job[] = batch.map((item) => ({
       ...item,
       touched: item.document.intentRun === run.id,
@@ -68,7 +73,12 @@ export class Writer {
       const waiting = open.some((job) => job.intentUntil !== null && job.intentUntil > this.#parts.now());
       if (round > 0) await this.#parts.sleep(this.#pause(round, open));
       if (round >= this.#policy.attempts && !waiting) {
-        for (const job of open) await this.#fail(run, job, job.lastError ?? new AppError('sync.attempts_used_up', 'transient', { category: 'transport' }));
+        for (const job of open)
+          await this.#fail(
+            run,
+            job,
+            job.lastError ?? new AppError('sync.attempts_used_up', 'transient', { category: 'transport' }),
+          );
         return;
       }
       open = await this.#round(run, open);
@@ -177,20 +187,36 @@ export class Writer {
     for (const step of steps.slice(0, goal)) {
       const due = current.filter((item) => item.reached === step.reached);
       if (due.length === 0) continue;
-      const results = await this.#step(due.map((item) => item.ref), step.act);
+      const results = await this.#step(
+        due.map((item) => item.ref),
+        step.act,
+      );
       const passed = new Set<Job>();
       for (const [index, item] of due.entries()) {
         item.job.touched = true;
         const result = results[index];
         if (result?.ok) {
-          if (step.state === 'submitted') await this.#parts.ledger.reach(run.pipeline, item.job.document.key, 'submitted', item.ref.id);
+          if (step.state === 'submitted')
+            await this.#parts.ledger.reach(run.pipeline, item.job.document.key, 'submitted', item.ref.id);
           passed.add(item.job);
         } else {
-          await this.#parts.ledger.reach(run.pipeline, item.job.document.key, step.reached === 0 ? 'saved' : 'submitted', item.ref.id);
-          await this.#failOrLater(run, item.job, result?.error ?? new AppError('sync.no_answer', 'in_doubt', { category: 'transport' }), open);
+          await this.#parts.ledger.reach(
+            run.pipeline,
+            item.job.document.key,
+            step.reached === 0 ? 'saved' : 'submitted',
+            item.ref.id,
+          );
+          await this.#failOrLater(
+            run,
+            item.job,
+            result?.error ?? new AppError('sync.no_answer', 'in_doubt', { category: 'transport' }),
+            open,
+          );
         }
       }
-      current = current.flatMap((item) => (item.reached !== step.reached ? [item] : passed.has(item.job) ? [{ ...item, reached: step.reached + 1 }] : []));
+      current = current.flatMap((item) =>
+        item.reached !== step.reached ? [item] : passed.has(item.job) ? [{ ...item, reached: step.reached + 1 }] : [],
+      );
     }
     for (const { job, ref } of current.filter((item) => item.reached >= goal)) {
       await this.#parts.ledger.reach(run.pipeline, job.document.key, 'done', ref.id);
@@ -199,7 +225,10 @@ export class Writer {
   }
 
   /** A step whose answer was lost is in doubt for every bill of it: the next round looks. */
-  async #step(refs: readonly BillRef[], act: (refs: readonly BillRef[]) => Promise<StepResult[]>): Promise<StepResult[]> {
+  async #step(
+    refs: readonly BillRef[],
+    act: (refs: readonly BillRef[]) => Promise<StepResult[]>,
+  ): Promise<StepResult[]> {
     try {
       return await act(refs);
     } catch (error) {

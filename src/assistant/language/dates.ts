@@ -42,7 +42,23 @@ const monthOf = (year: number, month: number): Days => ({
 });
 
 const N = '(\\d{1,2}|[一二两三四五六七八九十]{1,3})';
-const weekdays: Readonly<Record<string, number>> = { 一: 1, 二: 2, 三: 3, 四: 4, 五: 5, 六: 6, 日: 7, 天: 7, '1': 1, '2': 2, '3': 3, '4': 4, '5': 5, '6': 6, '7': 7 };
+const weekdays: Readonly<Record<string, number>> = {
+  一: 1,
+  二: 2,
+  三: 3,
+  四: 4,
+  五: 5,
+  六: 6,
+  日: 7,
+  天: 7,
+  '1': 1,
+  '2': 2,
+  '3': 3,
+  '4': 4,
+  '5': 5,
+  '6': 6,
+  '7': 7,
+};
 
 /** One way of naming a day or a stretch of days. `read` gets the match and today; null = no such day. */
 interface Rule {
@@ -61,19 +77,42 @@ function latest(month: number, date: number, today: number): Days | null {
 }
 
 const rules: readonly Rule[] = [
-  { name: 'iso', pattern: /(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})[日号]?/, read: ([, y, m, d]) => single(dayFrom(Number(y), Number(m), Number(d))) },
-  { name: 'compact', pattern: /(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)/, read: ([, y, m, d]) => single(dayFrom(Number(y), Number(m), Number(d))) },
+  {
+    name: 'iso',
+    pattern: /(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})[日号]?/,
+    read: ([, y, m, d]) => single(dayFrom(Number(y), Number(m), Number(d))),
+  },
+  {
+    name: 'compact',
+    pattern: /(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)/,
+    read: ([, y, m, d]) => single(dayFrom(Number(y), Number(m), Number(d))),
+  },
   {
     name: 'month-day',
     pattern: new RegExp(`${N}月${N}[日号]?`),
     read: ([, m = '', d = ''], today) => latest(readNumber(m) ?? 0, readNumber(d) ?? 0, today),
   },
-  { name: 'dotted', pattern: /(?<![\d.])(1[0-2]|0?[1-9])[-./](3[01]|[12]\d|0?[1-9])(?![\d.])/, read: ([, m, d], today) => latest(Number(m), Number(d), today) },
+  {
+    name: 'dotted',
+    pattern: /(?<![\d.])(1[0-2]|0?[1-9])[-./](3[01]|[12]\d|0?[1-9])(?![\d.])/,
+    read: ([, m, d], today) => latest(Number(m), Number(d), today),
+  },
   {
     name: 'relative-day',
     pattern: /大前天|前天|昨[天日儿]|今[天日儿]|明[天日儿]|后天/,
     read: ([word = ''], today) => {
-      const back = word === '大前天' ? 3 : word === '前天' ? 2 : word.startsWith('昨') ? 1 : word.startsWith('今') ? 0 : word === '后天' ? -2 : -1;
+      const back =
+        word === '大前天'
+          ? 3
+          : word === '前天'
+            ? 2
+            : word.startsWith('昨')
+              ? 1
+              : word.startsWith('今')
+                ? 0
+                : word === '后天'
+                  ? -2
+                  : -1;
       return single(today - back);
     },
   },
@@ -123,7 +162,11 @@ const rules: readonly Rule[] = [
     pattern: new RegExp(`(?:最近|近|过去)${N}?个?(?:周|星期)`),
     read: ([, n], today) => ({ from: today - 7 * (n ? (readNumber(n) ?? 1) : 1) + 1, to: today + 1, open: true }),
   },
-  { name: 'days-ago', pattern: new RegExp(`${N}天前`), read: ([, n = ''], today) => single(today - (readNumber(n) ?? 0)) },
+  {
+    name: 'days-ago',
+    pattern: new RegExp(`${N}天前`),
+    read: ([, n = ''], today) => single(today - (readNumber(n) ?? 0)),
+  },
   {
     name: 'date',
     pattern: new RegExp(`(?<![\\d月.])${N}[号日](?!单)`),
@@ -182,7 +225,10 @@ export function readDates(text: string, now: string): { range: DateRange | null;
     rule = `${first.rule}..now`;
   }
   if (from >= to) return { range: null, impossible: true };
-  return { range: { start: isoOf(from), end: isoOf(to), text: source.slice(first.index, end), rule }, impossible: false };
+  return {
+    range: { start: isoOf(from), end: isoOf(to), text: source.slice(first.index, end), rule },
+    impossible: false,
+  };
 }
 
 function rewind(day: number): number {

@@ -20,14 +20,24 @@ export interface Understanding {
   slots: Slots;
   action: Action;
   /** Why a question goes back instead of a command being carried out. */
-  ask?: 'range_missing' | 'future' | 'no_such_date' | 'order_missing' | 'field_missing' | 'other_document' | 'bulk_delete' | 'not_a_command';
+  ask?:
+    | 'range_missing'
+    | 'future'
+    | 'no_such_date'
+    | 'order_missing'
+    | 'field_missing'
+    | 'other_document'
+    | 'bulk_delete'
+    | 'not_a_command';
   /** Which rule made what, for explaining and mending a wrong reading. */
   why: { slot: string; rule: string; text: string }[];
 }
 
 const orderNumber = /(?<![\d.-])(\d{7,20})(?![\d.-])/g;
-const excludedShop = /(?:除了|不含|不要|排除)([\u4e00-\u9fa5A-Za-z0-9]{2,10}?店铺?)|([\u4e00-\u9fa5A-Za-z0-9]{2,10}?店铺?)(?:的)?(?:先)?(?:不要|除外|别)/;
-const shopName = /(?:只要|只同步|只推)?(?:店铺\s*(\d{4,8})|((?:天猫|淘宝|京东|抖音|快手|拼多多|小红书|唯品会|得物)(?:[\u4e00-\u9fa5]{0,4}店)?))/;
+const excludedShop =
+  /(?:除了|不含|不要|排除)([\u4e00-\u9fa5A-Za-z0-9]{2,10}?店铺?)|([\u4e00-\u9fa5A-Za-z0-9]{2,10}?店铺?)(?:的)?(?:先)?(?:不要|除外|别)/;
+const shopName =
+  /(?:只要|只同步|只推)?(?:店铺\s*(\d{4,8})|((?:天猫|淘宝|京东|抖音|快手|拼多多|小红书|唯品会|得物)(?:[\u4e00-\u9fa5]{0,4}店)?))/;
 
 /** A sentence as an intent with slots. Pure: no clock but `now`, no I/O. What is only nearly a command is never action `run`. */
 export function understand({ text, now }: { text: string; now: string }): Understanding {
@@ -45,11 +55,18 @@ export function understand({ text, now }: { text: string; now: string }): Unders
   if (intent === 'unknown' && slots.dryRun) intent = 'sync';
   if (intent === 'unknown' && slots.orders) intent = 'order_status';
   if (matched) why.push({ slot: 'intent', rule: matched.intent, text: matched.words.exec(sentence)?.[0] ?? '' });
-  const done = (action: Action, ask?: Understanding['ask']): Understanding => ({ intent, slots, action, ...(ask ? { ask } : {}), why });
+  const done = (action: Action, ask?: Understanding['ask']): Understanding => ({
+    intent,
+    slots,
+    action,
+    ...(ask ? { ask } : {}),
+    why,
+  });
 
   if (intent === 'bulk_delete') return done('clarify', 'bulk_delete');
   if (intent === 'unknown') return done('clarify');
-  if (!writes.includes(intent)) return intent === 'explain_mapping' && !slots.field ? done('clarify', 'field_missing') : done('reply');
+  if (!writes.includes(intent))
+    return intent === 'explain_mapping' && !slots.field ? done('clarify', 'field_missing') : done('reply');
   if (intent === 'confirm') return done('confirm');
 
   const modality = notCommands.find(({ words }) => words.test(sentence));
@@ -76,13 +93,21 @@ function readSlots(sentence: string, slots: Slots, why: Understanding['why']): v
     slots[slot] = value;
     why.push({ slot, rule, text: String(value) });
   };
-  const numbers = [...sentence.matchAll(orderNumber)].map((match) => match[1] ?? '').filter((digits) => !/^20\d{6}$/.test(digits) || /单/.test(sentence));
+  const numbers = [...sentence.matchAll(orderNumber)]
+    .map((match) => match[1] ?? '')
+    .filter((digits) => !/^20\d{6}$/.test(digits) || /单/.test(sentence));
   if (numbers.length > 0) put('orders', numbers, 'order-number');
   const excluded = excludedShop.exec(sentence);
   put('excludeShop', excluded?.[1] ?? excluded?.[2], 'excluded-shop');
   const shop = shopName.exec(excluded ? sentence.replace(excluded[0], '') : sentence);
   put('shop', shop?.[1] ?? shop?.[2], 'shop');
   put('errorKind', categories.find(({ words }) => words.test(sentence))?.category, 'category');
-  put('field', /\b(F_?[A-Za-z][A-Za-z_]{2,})/.exec(sentence)?.[1] ?? /\b((?:items\.)?[a-z]+_[a-z_]+)\b/.exec(sentence)?.[1] ?? fieldNames.find((name) => sentence.includes(name)), 'field');
+  put(
+    'field',
+    /\b(F_?[A-Za-z][A-Za-z_]{2,})/.exec(sentence)?.[1] ??
+      /\b((?:items\.)?[a-z]+_[a-z_]+)\b/.exec(sentence)?.[1] ??
+      fieldNames.find((name) => sentence.includes(name)),
+    'field',
+  );
   if (/预览|试(?:一下|跑)|先看看/.test(sentence)) put('dryRun', true, 'dry-run');
 }

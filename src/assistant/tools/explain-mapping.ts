@@ -14,7 +14,11 @@ export const explainMapping = defineTool({
     if (!parts) return { action: 'reply', reply: { text: phrase('replies.unknown_field', { field }) } };
     const { pipeline, mapping, source, target } = parts;
     const document = order ? await sync.ledger.document(pipeline.id, order) : null;
-    const found = explainField({ pipeline, mapping, source: source.catalogue, target: target.catalogue }, field, document?.order);
+    const found = explainField(
+      { pipeline, mapping, source: source.catalogue, target: target.catalogue },
+      field,
+      document?.order,
+    );
     if (found.length === 0) return { action: 'clarify', reply: { text: phrase('replies.unknown_field', { field }) } };
     const unknownOrder = order && !document ? phrase('replies.order_unknown', { order }) : '';
     const text = found.map((one) => say(one, document?.key)).join('\n');
@@ -29,9 +33,18 @@ export const explainMapping = defineTool({
           blocks: found.map((one) => ({
             type: 'fields',
             fields: [
-              { label: `${one.field.label} ${one.field.path}`, value: one.leftOut ? phrase('explain.left_out', { why: one.leftOut }) : ruleInWords(one) },
-              ...one.values.map((value) => ({ label: value.sku ?? (document?.key ?? ''), value: `${value.inputs.map((input) => `${input.name} ${input.value}`).join(' · ')} → ${value.value}` })),
-              { label: phrase('explain.source'), value: phrase('explain.place', { file: one.file, line: one.line, version: one.version }) },
+              {
+                label: `${one.field.label} ${one.field.path}`,
+                value: one.leftOut ? phrase('explain.left_out', { why: one.leftOut }) : ruleInWords(one),
+              },
+              ...one.values.map((value) => ({
+                label: value.sku ?? document?.key ?? '',
+                value: `${value.inputs.map((input) => `${input.name} ${input.value}`).join(' · ')} → ${value.value}`,
+              })),
+              {
+                label: phrase('explain.source'),
+                value: phrase('explain.place', { file: one.file, line: one.line, version: one.version }),
+              },
             ],
           })),
           buttons: [],
@@ -43,8 +56,19 @@ export const explainMapping = defineTool({
 
 function say(one: Explanation, order: string | undefined): string {
   const rule = one.leftOut ? phrase('explain.left_out', { why: one.leftOut }) : ruleInWords(one);
-  const values = one.values.map((value) => `${value.sku ?? order ?? ''} ${value.inputs.map((input) => `${input.name} ${input.value}`).join('，')} → ${value.value}`).join('；');
-  return phrase('explain.text', { label: one.field.label, path: one.field.path, rule, values: values ? `（${values}）` : '', place: phrase('explain.place', { file: one.file, line: one.line, version: one.version }) });
+  const values = one.values
+    .map(
+      (value) =>
+        `${value.sku ?? order ?? ''} ${value.inputs.map((input) => `${input.name} ${input.value}`).join('，')} → ${value.value}`,
+    )
+    .join('；');
+  return phrase('explain.text', {
+    label: one.field.label,
+    path: one.field.path,
+    rule,
+    values: values ? `（${values}）` : '',
+    place: phrase('explain.place', { file: one.file, line: one.line, version: one.version }),
+  });
 }
 
 /** A rule read aloud: where the value starts, then what is done to it. */
@@ -56,9 +80,13 @@ function ruleInWords({ rule: compiled }: Explanation): string {
   if (rule.bill_number) steps.push(phrase('explain.bill_number'));
   if (rule.discount) steps.push(phrase('explain.discount'));
   if (rule.expr) steps.push(phrase('explain.expr', { expr: rule.expr }));
-  if (rule.from) steps.push(phrase('explain.from', { from: [rule.from, ...(rule.or ?? [])].join(phrase('explain.or')) }));
+  if (rule.from)
+    steps.push(phrase('explain.from', { from: [rule.from, ...(rule.or ?? [])].join(phrase('explain.or')) }));
   if (rule.map) steps.push(phrase('explain.map', { map: rule.map }));
-  if (rule.default !== undefined) steps.push(rule.default === 'same' ? phrase('explain.same') : phrase('explain.default', { value: String(rule.default) }));
+  if (rule.default !== undefined)
+    steps.push(
+      rule.default === 'same' ? phrase('explain.same') : phrase('explain.default', { value: String(rule.default) }),
+    );
   if (rule.round !== undefined) steps.push(phrase('explain.round', { round: rule.round }));
   if (rule.note) steps.push(`（${rule.note}）`);
   return steps.join('，').replace('，（', '（');

@@ -18,12 +18,25 @@ export const listFailures = defineTool({
     const window = start && end ? { start: new Date(start), end: new Date(end) } : undefined;
     const groups = await sync.ledger.openFailures(pipeline, window);
     const cancelled = await sync.ledger.cancelled(pipeline);
-    const also = cancelled.length > 0 ? phrase('replies.cancelled_after', { count: cancelled.length, orders: cancelled.slice(0, 5).map(({ key }) => key).join('、') }) : '';
+    const also =
+      cancelled.length > 0
+        ? phrase('replies.cancelled_after', {
+            count: cancelled.length,
+            orders: cancelled
+              .slice(0, 5)
+              .map(({ key }) => key)
+              .join('、'),
+          })
+        : '';
     if (groups.length === 0) return { action: 'reply', reply: { text: `${phrase('replies.no_failures')}${also}` } };
     const count = groups.reduce((sum, group) => sum + group.count, 0);
     const amount = groups.reduce((sum, group) => sum.plus(group.amount), new Decimal(0)).toFixed(2);
-    const causes = groups.map((group) => phrase('replies.cause', { category: categoryLabel(group.category), count: group.count })).join('、');
-    const materials = sandbox ? (groups.find((group) => group.category === 'material_missing')?.subjects ?? []).slice(0, 3) : [];
+    const causes = groups
+      .map((group) => phrase('replies.cause', { category: categoryLabel(group.category), count: group.count }))
+      .join('、');
+    const materials = sandbox
+      ? (groups.find((group) => group.category === 'material_missing')?.subjects ?? []).slice(0, 3)
+      : [];
     const text = phrase('replies.failures', { count, amount: money(amount), causes });
     return { action: 'reply', reply: { text: `${text}${also}`, card: failuresCard(groups, amount, materials) } };
   },
@@ -34,7 +47,11 @@ export const retryFailures = defineTool({
   name: 'retry-failures',
   least: 'operator',
   writes: true,
-  parameters: z.strictObject({ run: z.string().optional(), category: z.enum(failureCategories).optional(), orders: z.array(z.string()).optional() }),
+  parameters: z.strictObject({
+    run: z.string().optional(),
+    category: z.enum(failureCategories).optional(),
+    orders: z.array(z.string()).optional(),
+  }),
   async run(args, context) {
     const { sync, message, now } = context;
     const pipeline = [...sync.pipelines.keys()][0] ?? '';

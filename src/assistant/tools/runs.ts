@@ -17,7 +17,11 @@ export const runStatus = defineTool({
     const [run] = await sync.ledger.recentRuns(1);
     if (!run) return { action: 'reply', reply: { text: phrase('replies.no_runs') } };
     const view = await sync.view(run.id);
-    const text = phrase('replies.run_status', { range: windowLabel(run.start, run.end), state: phrase(`replies.state.${run.state}`), ...view.counts });
+    const text = phrase('replies.run_status', {
+      range: windowLabel(run.start, run.end),
+      state: phrase(`replies.state.${run.state}`),
+      ...view.counts,
+    });
     return { action: 'reply', run, reply: { text, card: runCard(view, now()) } };
   },
 });
@@ -30,7 +34,8 @@ export const cancelRun = defineTool({
   parameters: z.strictObject({ run: z.string().optional() }),
   async run({ run: id }, { sync }) {
     const run = id ? await sync.ledger.run(id) : (await sync.ledger.activeRuns()).find((one) => one.kind !== 'preview');
-    if (!run || !(await sync.ledger.requestCancel(run.id))) return { action: 'reply', reply: { text: phrase('replies.nothing_running') } };
+    if (!run || !(await sync.ledger.requestCancel(run.id)))
+      return { action: 'reply', reply: { text: phrase('replies.nothing_running') } };
     return { action: 'run', reply: { text: phrase('replies.stopping', { range: windowLabel(run.start, run.end) }) } };
   },
 });
@@ -46,7 +51,18 @@ export const orderStatus = defineTool({
     if (!document) return { action: 'reply', reply: { text: phrase('replies.order_unknown', { order }) } };
     const state = phrase(`replies.document.${document.state}`);
     const why = document.error ? `${document.error.message}。${document.error.next}` : '';
-    return { action: 'reply', reply: { text: phrase('replies.order_status', { order: document.key, number: document.billNumber, state, shop: document.order.shopName, why }) } };
+    return {
+      action: 'reply',
+      reply: {
+        text: phrase('replies.order_status', {
+          order: document.key,
+          number: document.billNumber,
+          state,
+          shop: document.order.shopName,
+          why,
+        }),
+      },
+    };
   },
 });
 
@@ -64,7 +80,19 @@ export const undoOrder = defineTool({
     if (context.confirmed) {
       const end = now();
       const requester = { person: message.person, conversation: message.conversation };
-      return await startRun({ pipeline, kind: 'undo', trigger: 'chat', by: 'io_date', start: new Date(end.getTime() - 1000), end, filters: { keys: [document.key] }, requester }, context);
+      return await startRun(
+        {
+          pipeline,
+          kind: 'undo',
+          trigger: 'chat',
+          by: 'io_date',
+          start: new Date(end.getTime() - 1000),
+          end,
+          filters: { keys: [document.key] },
+          requester,
+        },
+        context,
+      );
     }
     const id = randomUUID();
     await context.confirmations.ask(message, id, 'undo-order', { order: document.key });
@@ -88,8 +116,18 @@ export const undoOrder = defineTool({
             },
           ],
           buttons: [
-            { label: phrase('cards.button.undo'), style: 'danger', action: { name: 'confirm', args: { id } }, say: phrase('cards.say.undo') },
-            { label: phrase('cards.button.cancel'), style: 'default', action: { name: 'reject', args: { id } }, say: phrase('cards.say.cancel') },
+            {
+              label: phrase('cards.button.undo'),
+              style: 'danger',
+              action: { name: 'confirm', args: { id } },
+              say: phrase('cards.say.undo'),
+            },
+            {
+              label: phrase('cards.button.cancel'),
+              style: 'default',
+              action: { name: 'reject', args: { id } },
+              say: phrase('cards.say.cancel'),
+            },
           ],
           note: phrase('cards.undo.note', { minutes: confirmationMinutes }),
         },
@@ -97,4 +135,3 @@ export const undoOrder = defineTool({
     };
   },
 });
-

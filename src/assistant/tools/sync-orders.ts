@@ -29,27 +29,44 @@ export const syncOrders = defineTool({
     const request = requestOf(args, context);
     if (context.confirmed) return await startRun(request, context);
     const view = await context.sync.preview(request);
-    if (view.run.error) return { action: 'reply', reply: { text: `${view.run.error.message}。${view.run.error.next}` } };
+    if (view.run.error)
+      return { action: 'reply', reply: { text: `${view.run.error.message}。${view.run.error.next}` } };
     const { counts, totals } = view;
     const label = windowLabel(view.run.start, view.run.end);
     if (args.preview) {
-      const text = phrase('replies.preview', { range: label, planned: counts.planned, existing: counts.existing, failed: counts.failed });
+      const text = phrase('replies.preview', {
+        range: label,
+        planned: counts.planned,
+        existing: counts.existing,
+        failed: counts.failed,
+      });
       return { action: 'reply', reply: { text, card: previewCard(view) } };
     }
-    if (counts.fetched === 0) return { action: 'reply', reply: { text: phrase('replies.nothing_there', { range: label }) } };
+    if (counts.fetched === 0)
+      return { action: 'reply', reply: { text: phrase('replies.nothing_there', { range: label }) } };
     const days = args.orders ? 0 : Math.ceil((request.end.getTime() - request.start.getTime()) / dayMs);
-    if (!needsConfirmation({ orders: counts.fetched, days, amount: totals.amount }, defaultLimits)) return await startRun(request, context);
+    if (!needsConfirmation({ orders: counts.fetched, days, amount: totals.amount }, defaultLimits))
+      return await startRun(request, context);
     const id = randomUUID();
     await context.confirmations.ask(context.message, id, 'sync-orders', args);
     const cancelled = (await context.sync.ledger.cancelled(request.pipeline)).length;
-    const text = phrase('replies.confirm', { range: label, count: counts.fetched, amount: money(totals.amount), planned: counts.planned, existing: counts.existing });
+    const text = phrase('replies.confirm', {
+      range: label,
+      count: counts.fetched,
+      amount: money(totals.amount),
+      planned: counts.planned,
+      existing: counts.existing,
+    });
     return { action: 'confirm', reply: { text, card: confirmCard(id, view, confirmationMinutes, cancelled) } };
   },
 });
 
 function requestOf(args: Args, { message, sync, now }: ToolContext): RunRequest {
   const today = now();
-  const window = args.start && args.end ? pastWindow({ start: new Date(args.start), end: new Date(args.end) }, today) : { start: new Date(today.getTime() - dayMs), end: today };
+  const window =
+    args.start && args.end
+      ? pastWindow({ start: new Date(args.start), end: new Date(args.end) }, today)
+      : { start: new Date(today.getTime() - dayMs), end: today };
   return {
     pipeline: [...sync.pipelines.keys()][0] ?? '',
     kind: 'sync',
@@ -69,5 +86,12 @@ function requestOf(args: Args, { message, sync, now }: ToolContext): RunRequest 
 export async function startRun(request: RunRequest, { sync, now }: ToolContext): Promise<ToolResult> {
   const { run, joined } = await sync.start(request);
   const card = runCard(await sync.view(run.id), now());
-  return { action: 'run', run, reply: { text: phrase(joined ? 'replies.joined' : 'replies.started', { range: windowLabel(run.start, run.end) }), card } };
+  return {
+    action: 'run',
+    run,
+    reply: {
+      text: phrase(joined ? 'replies.joined' : 'replies.started', { range: windowLabel(run.start, run.end) }),
+      card,
+    },
+  };
 }

@@ -97,12 +97,17 @@ const request: readonly Row[] = [
   ['status', 'string'],
 ];
 
-const toField = (kind: Field['kind'], section: string) => ([path, type, aliases = []]: Row): Field => {
-  const meaning = phrase(`catalogue.jushuitan.${section}.${path.replace('.', '__')}`);
-  return { path, aliases, label: meaning.split(/[，(]/, 1)[0] ?? path, type, meaning, kind };
-};
+const toField =
+  (kind: Field['kind'], section: string) =>
+  ([path, type, aliases = []]: Row): Field => {
+    const meaning = phrase(`catalogue.jushuitan.${section}.${path.replace('.', '__')}`);
+    return { path, aliases, label: meaning.split(/[，(]/, 1)[0] ?? path, type, meaning, kind };
+  };
 
 export function jushuitanCatalogue(): Catalogue {
   // Later entries win a name: `status` is the row's, the request's is reached through the parameters of a pipeline.
-  return createCatalogue('聚水潭', 'jushuitan.saleout.list.query', [...request.map(toField('request', 'request')), ...response.map(toField('model', 'field'))]);
+  return createCatalogue('聚水潭', 'jushuitan.saleout.list.query', [
+    ...request.map(toField('request', 'request')),
+    ...response.map(toField('model', 'field')),
+  ]);
 }

@@ -11,7 +11,11 @@ import { type Answer, parseBody, readAnswer, type Wire } from './wire.ts';
  * Open Platform V2: form POST with a signed `biz`. The token of the settings is where it begins; what a renewal brings is kept in
  * the store, is renewed by one caller at a time and once for each refusal (code 100).
  */
-export function createOpenClient(settings: OpenSettings, wire: Wire, tokens: TokenStore): (path: string, biz: object) => Promise<Answer> {
+export function createOpenClient(
+  settings: OpenSettings,
+  wire: Wire,
+  tokens: TokenStore,
+): (path: string, biz: object) => Promise<Answer> {
   const name = `jushuitan:${settings.appKey}`;
 
   const call = async (path: string, params: Record<string, string>): Promise<Record<string, unknown>> => {
@@ -36,8 +40,17 @@ export function createOpenClient(settings: OpenSettings, wire: Wire, tokens: Tok
     const refreshToken = current?.refreshToken || settings.refreshToken;
     const common = { app_key: settings.appKey, timestamp: seconds(), charset: 'utf-8' };
     const data = refreshToken
-      ? await call('/openWeb/auth/refreshToken', { ...common, grant_type: 'refresh_token', refresh_token: refreshToken, scope: 'all' })
-      : await call('/openWeb/auth/getInitToken', { ...common, grant_type: 'authorization_code', code: randomBytes(3).toString('hex') });
+      ? await call('/openWeb/auth/refreshToken', {
+          ...common,
+          grant_type: 'refresh_token',
+          refresh_token: refreshToken,
+          scope: 'all',
+        })
+      : await call('/openWeb/auth/getInitToken', {
+          ...common,
+          grant_type: 'authorization_code',
+          code: randomBytes(3).toString('hex'),
+        });
     if (typeof data.access_token !== 'string') throw new AppError('jushuitan.token', 'auth', { category: 'session' });
     return {
       accessToken: data.access_token,
@@ -56,7 +69,14 @@ export function createOpenClient(settings: OpenSettings, wire: Wire, tokens: Tok
   return async (path, biz) => {
     const attempt = async (token: string): Promise<Answer> =>
       readAnswer(
-        await call(path, { app_key: settings.appKey, access_token: token, timestamp: seconds(), charset: 'utf-8', version: '2', biz: JSON.stringify(biz) }),
+        await call(path, {
+          app_key: settings.appKey,
+          access_token: token,
+          timestamp: seconds(),
+          charset: 'utf-8',
+          version: '2',
+          biz: JSON.stringify(biz),
+        }),
       );
     const token = await accessToken();
     try {

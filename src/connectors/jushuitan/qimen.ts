@@ -10,7 +10,10 @@ import { type Answer, parseBody, readAnswer, type Wire } from './wire.ts';
  * The Qimen custom scene of the TOP gateway: form POST to /router/qm, everything signed, the answer under `response`, refusals
  * with HTTP 200 under the same wrapper (or under `error_response` when the gateway itself refuses).
  */
-export function createQimenClient(settings: QimenSettings, wire: Wire): (method: string, business: Record<string, string>) => Promise<Answer> {
+export function createQimenClient(
+  settings: QimenSettings,
+  wire: Wire,
+): (method: string, business: Record<string, string>) => Promise<Answer> {
   return async (method, business) => {
     await wire.pace();
     const params: Record<string, string> = {

@@ -21,7 +21,11 @@ const personal = new Set([
 ]);
 
 /** The official spelling of a line's money, and the canonical one. */
-const canonical: Readonly<Record<string, string>> = { sale_amount: 'amount', sale_price: 'price', sale_base_price: 'base_price' };
+const canonical: Readonly<Record<string, string>> = {
+  sale_amount: 'amount',
+  sale_price: 'price',
+  sale_base_price: 'base_price',
+};
 const flags = new Set(['is_gift', 'is_cod', 'is_presale', 'is_order_pay']);
 
 function clean(value: unknown, key = ''): unknown {

@@ -22,5 +22,7 @@ export function topSign(params: Readonly<Record<string, string>>, secret: string
 
 /** Signature of Open Platform V2 (its document 70): lower-case hex of MD5(secret + S). */
 export function openSign(params: Readonly<Record<string, string>>, secret: string): string {
-  return createHash('md5').update(secret + canonical(params)).digest('hex');
+  return createHash('md5')
+    .update(secret + canonical(params))
+    .digest('hex');
 }

@@ -1,7 +1,15 @@
 import type { OpenSettings, QimenSettings } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import { toWall } from '../../shanghai.ts';
-import type { Catalogue, Pace, Source, SourceOrder, SourcePage, SourceQuery, TokenStore } from '../../sync/connector.ts';
+import type {
+  Catalogue,
+  Pace,
+  Source,
+  SourceOrder,
+  SourcePage,
+  SourceQuery,
+  TokenStore,
+} from '../../sync/connector.ts';
 import { withRetry } from '../http.ts';
 import { createOpenClient } from './open.ts';
 import { createQimenClient } from './qimen.ts';
@@ -39,7 +47,10 @@ const maxPasses = 4;
 const keysPerCall = 50;
 
 /** 聚水潭's outbound orders over whichever routes are set, as one Source. Window ≤ 7 days, page_size ≤ 50 (its documents' limits). */
-export function createJushuitanSource(settings: readonly (QimenSettings | OpenSettings)[], parts: JushuitanParts): Source {
+export function createJushuitanSource(
+  settings: readonly (QimenSettings | OpenSettings)[],
+  parts: JushuitanParts,
+): Source {
   const routes = settings.map((one) => createRoute(one, parts));
 
   return {
@@ -50,17 +61,28 @@ export function createJushuitanSource(settings: readonly (QimenSettings | OpenSe
     async changes(name, ts, query) {
       const route = routes.find((one) => one.name === name);
       if (!route) throw new AppError('jushuitan.refused', 'config', { params: { code: name } });
-      const answer = await route.ask({ ...query.params, start_ts: ts, page_index: 1, page_size: query.pageSize, is_get_total: false });
+      const answer = await route.ask({
+        ...query.params,
+        start_ts: ts,
+        page_index: 1,
+        page_size: query.pageSize,
+        is_get_total: false,
+      });
       const orders = newestOf(answer.rows.map(toOrder));
       const fresh = orders.filter((order) => order.ts !== null && BigInt(order.ts) > BigInt(ts));
-      const maxTs = fresh.reduce<string | null>((max, order) => (max === null || BigInt(order.ts ?? 0) > BigInt(max) ? order.ts : max), null);
-      if (maxTs === null && answer.rows.length >= query.pageSize && answer.hasNext === true) throw new AppError('jushuitan.stuck', 'transient', { category: 'source_data' });
+      const maxTs = fresh.reduce<string | null>(
+        (max, order) => (max === null || BigInt(order.ts ?? 0) > BigInt(max) ? order.ts : max),
+        null,
+      );
+      if (maxTs === null && answer.rows.length >= query.pageSize && answer.hasNext === true)
+        throw new AppError('jushuitan.stuck', 'transient', { category: 'source_data' });
       return { orders: fresh, maxTs, more: maxTs !== null };
     },
     async check() {
       const end = parts.now();
       const start = new Date(end.getTime() - 60_000);
-      for (const route of routes) await route.ask({ ...windowOf({ by: 'modified', start, end }), page_index: 1, page_size: 1 });
+      for (const route of routes)
+        await route.ask({ ...windowOf({ by: 'modified', start, end }), page_index: 1, page_size: 1 });
     },
   };
 }
@@ -80,7 +102,8 @@ function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanPar
         try {
           return await work();
         } catch (error) {
-          if (error instanceof AppError && error.kind === 'rate_limited') await parts.pace.penalize(key, error.retryAfterMs ?? 1000);
+          if (error instanceof AppError && error.kind === 'rate_limited')
+            await parts.pace.penalize(key, error.retryAfterMs ?? 1000);
           throw error;
         }
       },
@@ -93,9 +116,11 @@ function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanPar
       ask: (query) => {
         const { keys, modified_begin, modified_end, ...rest } = query;
         const business: Record<string, string> = {};
-        for (const [name, value] of Object.entries(rest)) business[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
+        for (const [name, value] of Object.entries(rest))
+          business[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
         if (Array.isArray(keys)) business.io_ids = JSON.stringify(keys.map(Number));
-        if (modified_begin !== undefined) Object.assign(business, { start_time: String(modified_begin), end_time: String(modified_end) });
+        if (modified_begin !== undefined)
+          Object.assign(business, { start_time: String(modified_begin), end_time: String(modified_end) });
         return patiently(() => call('jushuitan.saleout.list.query', business));
       },
     };
@@ -105,7 +130,11 @@ function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanPar
     name: 'open',
     ask: (query) => {
       const { keys, start_ts, ...rest } = query;
-      const biz = { ...rest, ...(Array.isArray(keys) ? { io_ids: keys.map(Number) } : {}), ...(start_ts === undefined ? {} : { start_ts: Number(start_ts) }) };
+      const biz = {
+        ...rest,
+        ...(Array.isArray(keys) ? { io_ids: keys.map(Number) } : {}),
+        ...(start_ts === undefined ? {} : { start_ts: Number(start_ts) }),
+      };
       return patiently(() => call('/open/orders/out/simple/query', biz));
     },
   };
@@ -113,12 +142,21 @@ function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanPar
 
 /** Wire bounds are inclusive seconds, ours are half-open. */
 function windowOf({ by, start, end }: Pick<SourceQuery, 'by' | 'start' | 'end'>): Record<string, string | number> {
-  return { modified_begin: toWall(start), modified_end: toWall(end.getTime() - 1000), date_type: by === 'io_date' ? 2 : 0 };
+  return {
+    modified_begin: toWall(start),
+    modified_end: toWall(end.getTime() - 1000),
+    date_type: by === 'io_date' ? 2 : 0,
+  };
 }
 
 /** The reads a query takes: every route, for every status or every chunk of keys. */
 function partsOf(routes: readonly Route[], query: SourceQuery): { route: Route; wire: Wired }[] {
-  const chunks = query.keys ? Array.from({ length: Math.ceil(query.keys.length / keysPerCall) }, (_, i) => query.keys?.slice(i * keysPerCall, (i + 1) * keysPerCall) ?? []) : [];
+  const chunks = query.keys
+    ? Array.from(
+        { length: Math.ceil(query.keys.length / keysPerCall) },
+        (_, i) => query.keys?.slice(i * keysPerCall, (i + 1) * keysPerCall) ?? [],
+      )
+    : [];
   const shop = query.shopId ? { shop_id: query.shopId } : {};
   return routes.flatMap((route): { route: Route; wire: Wired }[] => {
     if (query.keys) return chunks.map((keys) => ({ route, wire: { ...query.params, keys } }));
@@ -137,14 +175,20 @@ async function readPage(routes: readonly Route[], query: SourceQuery, text: stri
   const cursor = text === null ? fresh(0) : (JSON.parse(text) as Cursor);
   const current = all[cursor.part];
   if (!current) return { orders: [], next: null, total: 0 };
-  const answer = await current.route.ask({ ...current.wire, page_index: cursor.page, page_size: query.pageSize, is_get_total: true });
+  const answer = await current.route.ask({
+    ...current.wire,
+    page_index: cursor.page,
+    page_size: query.pageSize,
+    is_get_total: true,
+  });
   const orders = answer.rows.map(toOrder);
   const keys = orders.map((order) => order.key);
   const met = new Set(cursor.seen);
   const count = answer.dataCount === 0 && keys.length > 0 ? null : answer.dataCount;
   const moved = cursor.moved || keys.some((key) => met.has(key)) || (cursor.count !== null && count !== cursor.count);
   const seen = [...new Set([...cursor.seen, ...keys])];
-  const more = answer.hasNext ?? (count !== null ? cursor.page * query.pageSize < count : keys.length === query.pageSize);
+  const more =
+    answer.hasNext ?? (count !== null ? cursor.page * query.pageSize < count : keys.length === query.pageSize);
   const forward = (): Cursor | null => {
     if (more && keys.length > 0) return { ...cursor, page: cursor.page + 1, count, seen, moved };
     const complete = !moved && (count === null || seen.length === count);
@@ -153,7 +197,11 @@ async function readPage(routes: readonly Route[], query: SourceQuery, text: stri
     return fresh(cursor.part, cursor.pass + 1);
   };
   const next = forward();
-  return { orders: newestOf(orders), next: next === null ? null : JSON.stringify(next), total: all.length === 1 ? count : null };
+  return {
+    orders: newestOf(orders),
+    next: next === null ? null : JSON.stringify(next),
+    total: all.length === 1 ? count : null,
+  };
 }
 
 /** One row a key: the later `modified`, and of equals the greater rowversion. */
@@ -161,7 +209,10 @@ function newestOf(orders: readonly SourceOrder[]): SourceOrder[] {
   const newest = new Map<string, SourceOrder>();
   for (const order of orders) {
     const known = newest.get(order.key);
-    const later = !known || order.modified > known.modified || (order.modified === known.modified && BigInt(order.ts ?? 0) >= BigInt(known.ts ?? 0));
+    const later =
+      !known ||
+      order.modified > known.modified ||
+      (order.modified === known.modified && BigInt(order.ts ?? 0) >= BigInt(known.ts ?? 0));
     if (later) newest.set(order.key, order);
   }
   return [...newest.values()];

@@ -2,7 +2,13 @@ import { phrase } from '../../phrases.ts';
 import { createCatalogue } from '../../sync/catalogue.ts';
 import type { Catalogue, Field } from '../../sync/connector.ts';
 
-type Row = readonly [path: string, kind: Field['kind'], type: Field['type'], label: string, aliases?: readonly string[]];
+type Row = readonly [
+  path: string,
+  kind: Field['kind'],
+  type: Field['type'],
+  label: string,
+  aliases?: readonly string[],
+];
 
 /** The fields and options of 销售出库新增. The path is the spelling the server's own templates use; the interface document's spellings are aliases. */
 const rows: readonly Row[] = [
@@ -31,9 +37,27 @@ const rows: readonly Row[] = [
   ['FEntity.FIsFree', 'model', 'string', 'FEntity__FIsFree'],
   ['FEntity.F_PSEH_TEXT', 'model', 'string', 'FEntity__F_PSEH_TEXT'],
   ['SubHeadEntity', 'model', 'object', 'SubHeadEntity', ['FEntity.SubHeadEntity']],
-  ['SubHeadEntity.FSettleOrgID', 'model', 'string', 'SubHeadEntity__FSettleOrgID', ['FEntity.SubHeadEntity.FSettleOrgID']],
-  ['SubHeadEntity.FSettleCurrID', 'model', 'string', 'SubHeadEntity__FSETTLECURRID', ['SubHeadEntity.FSETTLECURRID','FEntity.SubHeadEntity.FSETTLECURRID']],
-  ['SubHeadEntity.FAllDisCount', 'model', 'string', 'SubHeadEntity__FAllDisCount', ['FEntity.SubHeadEntity.FAllDisCount']],
+  [
+    'SubHeadEntity.FSettleOrgID',
+    'model',
+    'string',
+    'SubHeadEntity__FSettleOrgID',
+    ['FEntity.SubHeadEntity.FSettleOrgID'],
+  ],
+  [
+    'SubHeadEntity.FSettleCurrID',
+    'model',
+    'string',
+    'SubHeadEntity__FSETTLECURRID',
+    ['SubHeadEntity.FSETTLECURRID', 'FEntity.SubHeadEntity.FSETTLECURRID'],
+  ],
+  [
+    'SubHeadEntity.FAllDisCount',
+    'model',
+    'string',
+    'SubHeadEntity__FAllDisCount',
+    ['FEntity.SubHeadEntity.FAllDisCount'],
+  ],
   ['FormId', 'option', 'string', 'FormId', ['FEntity.SubHeadEntity.FormId']],
   ['Operation', 'option', 'string', 'Operation', ['FEntity.SubHeadEntity.Operation']],
   ['IsAutoSubmitAndAudit', 'option', 'bool', 'IsAutoSubmitAndAudit', ['FEntity.SubHeadEntity.IsAutoSubmitAndAudit']],

@@ -36,7 +36,8 @@ export class Client {
         const value = await this.#send('ExecuteBillQuery', { data }, false);
         const status = statusIn(value);
         if (status) throw classify(status.Errors[0] ?? {}, status.MsgCode);
-        if (!Array.isArray(value) || !value.every(Array.isArray)) throw new AppError('kingdee.malformed', 'transient', { category: 'transport' });
+        if (!Array.isArray(value) || !value.every(Array.isArray))
+          throw new AppError('kingdee.malformed', 'transient', { category: 'transport' });
         return value as unknown[][];
       },
       { attempts: 4, baseMs: 500, maxMs: 8000, sleep: this.#sleep },
@@ -48,9 +49,12 @@ export class Client {
       const text = await this.#session.send(operation, body, effect);
       const value = parse(text);
       const status = statusIn(value);
-      const lost = status ? isSessionLost(status) : value === undefined && /会话信息已丢失|Session information is lost/i.test(text);
+      const lost = status
+        ? isSessionLost(status)
+        : value === undefined && /会话信息已丢失|Session information is lost/i.test(text);
       if (!lost) {
-        if (value === undefined) throw new AppError('kingdee.malformed', effect ? 'in_doubt' : 'transient', { category: 'transport' });
+        if (value === undefined)
+          throw new AppError('kingdee.malformed', effect ? 'in_doubt' : 'transient', { category: 'transport' });
         return value;
       }
       this.#session.drop();

@@ -14,7 +14,8 @@ export function isSessionLost(status: { MsgCode?: unknown; Errors?: readonly Ans
 
 /** Field names of the base data a bill refers to; anything else that is required is the mapping's business. */
 const material = /^F?MaterialId$/i;
-const baseData = /^F?(CustomerId|StockId|StockOrgId|SaleOrgId|SettleOrgId|SettleCurrId|UnitId|OwnerId|SalesManId|SaleDeptId|BillTypeId|StockStatusId)$/i;
+const baseData =
+  /^F?(CustomerId|StockId|StockOrgId|SaleOrgId|SettleOrgId|SettleCurrId|UnitId|OwnerId|SalesManId|SaleDeptId|BillTypeId|StockStatusId)$/i;
 const required = /字段[“"【]?(.+?)[”"】]?(是必填项|必录)|【(.+?)】字段必录/;
 const labels: readonly (readonly [RegExp, string])[] = [
   [/物料/, 'FMaterialID'],
@@ -30,14 +31,21 @@ const labels: readonly (readonly [RegExp, string])[] = [
 export function classify(error: AnswerError, msgCode: string): AppError {
   const message = error.Message ?? '';
   const field = (error.FieldName ?? '').split('.').at(-1) ?? '';
-  const make = (code: string, kind: AppError['kind'], category: NonNullable<AppError['category']>, params: Record<string, string> = {}): AppError =>
-    new AppError(`kingdee.${code}`, kind, { category, params, subjects: bracketed(message) });
+  const make = (
+    code: string,
+    kind: AppError['kind'],
+    category: NonNullable<AppError['category']>,
+    params: Record<string, string> = {},
+  ): AppError => new AppError(`kingdee.${code}`, kind, { category, params, subjects: bracketed(message) });
   if (sessionLost.test(message)) return make('session', 'auth', 'session');
   if (/编码唯一|已经被使用|唯一性/.test(message)) return make('duplicate', 'conflict', 'duplicate_conflict');
   if (/关账|结账|已关闭|会计期间|期间/.test(message)) return make('period_closed', 'data', 'period_closed');
-  if (field === 'AbstractInteractionResult' || /更新库存时出现可以忽略的异常|负库存|库存不足|即时库存/.test(message)) return make('negative_stock', 'data', 'negative_stock');
-  if (material.test(field) || (required.test(message) && /物料/.test(message))) return make('material_missing', 'data', 'material_missing');
-  if (baseData.test(field) || required.test(message)) return make('base_data_missing', 'data', 'base_data_missing', { field: labelOf(message, field) });
+  if (field === 'AbstractInteractionResult' || /更新库存时出现可以忽略的异常|负库存|库存不足|即时库存/.test(message))
+    return make('negative_stock', 'data', 'negative_stock');
+  if (material.test(field) || (required.test(message) && /物料/.test(message)))
+    return make('material_missing', 'data', 'material_missing');
+  if (baseData.test(field) || required.test(message))
+    return make('base_data_missing', 'data', 'base_data_missing', { field: labelOf(message, field) });
   if (msgCode === '2' || /没有.*权限|无权/.test(message)) return make('permission', 'auth', 'permission');
   if (msgCode === '13' || msgCode === '14') return make('busy', 'rate_limited', 'rate_limited');
   if (msgCode === '12' || /不允许|已审核|已提交|状态/.test(message)) return make('wrong_state', 'conflict', 'unknown');
@@ -63,7 +71,12 @@ export function rowOf(error: AnswerError): number | null {
 }
 
 function labelOf(message: string, field: string): string {
-  return /字段“(.+?)”|【(.+?)】字段必录/.exec(message.replace(/单据体“.+?”/, ''))?.slice(1).find(Boolean) ?? field;
+  return (
+    /字段“(.+?)”|【(.+?)】字段必录/
+      .exec(message.replace(/单据体“.+?”/, ''))
+      ?.slice(1)
+      .find(Boolean) ?? field
+  );
 }
 
 /** Codes in square brackets of a text, which is where the server puts material and bill numbers. */

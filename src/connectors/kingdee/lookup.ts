@@ -44,7 +44,11 @@ export class BaseData {
       });
       for (const code of asked) {
         const own = rows.filter(([number]) => number === code);
-        const datum = own[0] && { code, name: String(own[0][1] ?? ''), organizations: organization ? own.map((row) => String(row[2] ?? '')) : null };
+        const datum = own[0] && {
+          code,
+          name: String(own[0][1] ?? ''),
+          organizations: organization ? own.map((row) => String(row[2] ?? '')) : null,
+        };
         this.#cache.set(`${kind}:${code}`, datum ?? null);
       }
     }

@@ -30,5 +30,7 @@ export function parseOptions(options: Readonly<Record<string, unknown>>): SaveOp
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const name = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : String(issue?.path[0] ?? '');
-  throw new AppError('kingdee.unknown_option', 'config', { params: { name, allowed: Object.keys(schema.shape).join('、') } });
+  throw new AppError('kingdee.unknown_option', 'config', {
+    params: { name, allowed: Object.keys(schema.shape).join('、') },
+  });
 }

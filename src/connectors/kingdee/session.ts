@@ -67,12 +67,18 @@ export class Session {
         ? ['ValidateUser', [acctId, username, password, lcid]]
         : auth === 'app-secret'
           ? ['LoginByAppSecret', [acctId, username, appId, appSecret, lcid]]
-          : ['LoginBySign', [acctId, username, appId, seconds, loginSign([acctId, username, appId, appSecret, seconds]), lcid]];
+          : [
+              'LoginBySign',
+              [acctId, username, appId, seconds, loginSign([acctId, username, appId, appSecret, seconds]), lcid],
+            ];
     const { text } = await this.#post(`${service}.AuthService.${operation}`, { parameters }, false);
     const reply = safeParse(text);
     if (reply?.LoginResultType !== 1 && reply?.IsSuccessByAPI !== true) {
       this.drop();
-      throw new AppError('kingdee.login_refused', 'auth', { category: 'session', params: { type: String(reply?.LoginResultType ?? '?') } });
+      throw new AppError('kingdee.login_refused', 'auth', {
+        category: 'session',
+        params: { type: String(reply?.LoginResultType ?? '?') },
+      });
     }
     const id = reply.KDSVCSessionId;
     if (this.#cookies.size === 0 && typeof id === 'string') this.#cookies.set('kdservice-sessionid', id);

@@ -38,5 +38,7 @@ export function signedHeaders(settings: KingdeeSettings, url: string, seconds: s
 
 /** The sign of LoginBySign: lower-case hex SHA-256 of the five values in ordinal order. */
 export function loginSign(values: readonly string[]): string {
-  return createHash('sha256').update([...values].sort().join(''), 'utf8').digest('hex');
+  return createHash('sha256')
+    .update([...values].sort().join(''), 'utf8')
+    .digest('hex');
 }

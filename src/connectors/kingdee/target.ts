@@ -2,7 +2,15 @@ import type { KingdeeSettings } from '../../config.ts';
 import { Decimal, round2, toDecimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
 import { phrase } from '../../phrases.ts';
-import type { BaseDataKind, BillRef, Catalogue, FoundBill, StepResult, Target, TargetBill } from '../../sync/connector.ts';
+import type {
+  BaseDataKind,
+  BillRef,
+  Catalogue,
+  FoundBill,
+  StepResult,
+  Target,
+  TargetBill,
+} from '../../sync/connector.ts';
 import { Client, type ResponseStatus } from './client.ts';
 import { type AnswerError, classify, fieldOf, rowOf } from './errors.ts';
 import { BaseData, quoted } from './lookup.ts';
@@ -19,7 +27,12 @@ export interface KingdeeParts {
   options: Readonly<Record<string, unknown>>;
 }
 
-const kinds: Readonly<Record<string, BaseDataKind>> = { FMaterialID: 'material', FCustomerID: 'customer', FStockID: 'stock', FStockOrgId: 'organization' };
+const kinds: Readonly<Record<string, BaseDataKind>> = {
+  FMaterialID: 'material',
+  FCustomerID: 'customer',
+  FStockID: 'stock',
+  FStockOrgId: 'organization',
+};
 
 /** 金蝶云星空 as a Target: BatchSave, Submit and Audit as steps of their own, read-back by bill number. */
 export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeeParts): Target {
@@ -31,11 +44,20 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
 
   /** A step over bills that are there already; the answer names them by number, id or place. */
   const step = async (operation: string, refs: readonly BillRef[], extra: object = {}): Promise<StepResult[]> => {
-    const status = await client.act(operation, form, { CreateOrgId: 0, Numbers: refs.map((ref) => ref.number), Ids: '', ...extra });
+    const status = await client.act(operation, form, {
+      CreateOrgId: 0,
+      Numbers: refs.map((ref) => ref.number),
+      Ids: '',
+      ...extra,
+    });
     return refs.map((ref, index) => {
-      const done = status.SuccessEntitys.some((entity) => String(entity.Number) === ref.number || String(entity.Id) === ref.id);
+      const done = status.SuccessEntitys.some(
+        (entity) => String(entity.Number) === ref.number || String(entity.Id) === ref.id,
+      );
       if (done || (status.IsSuccess && status.Errors.length === 0)) return { ok: true, ...ref };
-      const own = status.Errors.find((error) => error.Message?.includes(ref.number) || Number(error.DIndex) === index) ?? (refs.length === 1 ? status.Errors[0] : undefined);
+      const own =
+        status.Errors.find((error) => error.Message?.includes(ref.number) || Number(error.DIndex) === index) ??
+        (refs.length === 1 ? status.Errors[0] : undefined);
       return { ok: false, number: ref.number, error: own ? classify(own, status.MsgCode) : unsaid(status) };
     });
   };
@@ -55,7 +77,8 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
     async save(bills) {
       const status = await client.act('BatchSave', form, { ...saveOptions, Model: bills.map((bill) => bill.model) });
       const results: StepResult[] = [];
-      for (const [index, bill] of bills.entries()) results.push(await resultOf(bill, index, bills.length, status, baseData));
+      for (const [index, bill] of bills.entries())
+        results.push(await resultOf(bill, index, bills.length, status, baseData));
       return results;
     },
 
@@ -67,35 +90,67 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
     forget: () => baseData.forget(),
 
     async check() {
-      await client.query({ FormId: form, FieldKeys: 'FID,FBillNo', FilterString: "FBillNo='0'", TopRowCount: 0, StartRow: 0, Limit: 1 });
+      await client.query({
+        FormId: form,
+        FieldKeys: 'FID,FBillNo',
+        FilterString: "FBillNo='0'",
+        TopRowCount: 0,
+        StartRow: 0,
+        Limit: 1,
+      });
     },
   };
 }
 
 const unsaid = (status: ResponseStatus): AppError =>
-  ['13', '14'].includes(status.MsgCode) ? classify({}, status.MsgCode) : new AppError('sync.no_answer', 'in_doubt', { category: 'transport' });
+  ['13', '14'].includes(status.MsgCode)
+    ? classify({}, status.MsgCode)
+    : new AppError('sync.no_answer', 'in_doubt', { category: 'transport' });
 
 /** The outcome of one bill of a BatchSave, by its DIndex. A required-field error is looked into: missing, or not allocated? */
-async function resultOf(bill: TargetBill, index: number, size: number, status: ResponseStatus, baseData: BaseData): Promise<StepResult> {
-  const done = status.SuccessEntitys.find((entity) => Number(entity.DIndex) === index || String(entity.Number) === bill.number);
+async function resultOf(
+  bill: TargetBill,
+  index: number,
+  size: number,
+  status: ResponseStatus,
+  baseData: BaseData,
+): Promise<StepResult> {
+  const done = status.SuccessEntitys.find(
+    (entity) => Number(entity.DIndex) === index || String(entity.Number) === bill.number,
+  );
   if (done) return { ok: true, id: String(done.Id ?? ''), number: bill.number };
   const own = status.Errors.filter((error) => error.DIndex !== undefined && Number(error.DIndex) === index);
   const errors = own.length > 0 ? own : size === 1 ? status.Errors : [];
   const first = errors[0];
-  if (!first) return { ok: false, number: bill.number, error: status.Errors[0] && status.SuccessEntitys.length === 0 ? wholeBatch(status) : unsaid(status) };
+  if (!first)
+    return {
+      ok: false,
+      number: bill.number,
+      error: status.Errors[0] && status.SuccessEntitys.length === 0 ? wholeBatch(status) : unsaid(status),
+    };
   const error = classify(first, status.MsgCode);
-  const refined = error.category === 'material_missing' || error.category === 'base_data_missing' ? await refine(bill, errors, error, baseData) : error;
+  const refined =
+    error.category === 'material_missing' || error.category === 'base_data_missing'
+      ? await refine(bill, errors, error, baseData)
+      : error;
   return { ok: false, number: bill.number, error: refined };
 }
 
 /** An error that names no bill concerns all of them; unless it clearly refused them, what happened has to be looked up. */
 function wholeBatch(status: ResponseStatus): AppError {
   const error = classify(status.Errors[0] ?? {}, status.MsgCode);
-  return error.category === 'unknown' && status.MsgCode === '4' ? new AppError('kingdee.aborted', 'in_doubt', { category: 'transport' }) : error;
+  return error.category === 'unknown' && status.MsgCode === '4'
+    ? new AppError('kingdee.aborted', 'in_doubt', { category: 'transport' })
+    : error;
 }
 
 /** 金蝶 says only "required" for a code it does not know and for one the organisation may not use: ask which, and name the codes. */
-async function refine(bill: TargetBill, errors: readonly AnswerError[], fallback: AppError, baseData: BaseData): Promise<AppError> {
+async function refine(
+  bill: TargetBill,
+  errors: readonly AnswerError[],
+  fallback: AppError,
+  baseData: BaseData,
+): Promise<AppError> {
   const first = errors[0];
   const field = first ? fieldOf(first) : null;
   const kind = field ? kinds[field] : undefined;
@@ -103,17 +158,36 @@ async function refine(bill: TargetBill, errors: readonly AnswerError[], fallback
   const org = codeOf(bill.model.FStockOrgId) ?? '';
   const entries = Array.isArray(bill.model.FEntity) ? (bill.model.FEntity as Record<string, unknown>[]) : [];
   const rows = errors.map(rowOf).filter((row) => row !== null);
-  const holders: Record<string, unknown>[] = field in bill.model ? [bill.model] : rows.length > 0 ? rows.flatMap((row) => { const entry = entries[row]; return entry ? [entry] : []; }) : entries;
+  const holders: Record<string, unknown>[] =
+    field in bill.model
+      ? [bill.model]
+      : rows.length > 0
+        ? rows.flatMap((row) => {
+            const entry = entries[row];
+            return entry ? [entry] : [];
+          })
+        : entries;
   const codes = [...new Set(holders.map((holder) => codeOf(holder[field])).filter((code) => code !== null))];
   const known = await baseData.lookup(kind, codes);
   const missing = codes.filter((code) => !known.has(code));
   const locked = codes.filter((code) => known.get(code)?.organizations?.includes(org) === false);
-  if (missing.length > 0) return new AppError(fallback.code, 'data', { category: fallback.category ?? 'base_data_missing', params: { field: labelOf(field) }, subjects: missing });
-  if (locked.length > 0) return new AppError('kingdee.not_allocated', 'data', { category: 'not_allocated', params: { org }, subjects: locked });
+  if (missing.length > 0)
+    return new AppError(fallback.code, 'data', {
+      category: fallback.category ?? 'base_data_missing',
+      params: { field: labelOf(field) },
+      subjects: missing,
+    });
+  if (locked.length > 0)
+    return new AppError('kingdee.not_allocated', 'data', {
+      category: 'not_allocated',
+      params: { org },
+      subjects: locked,
+    });
   return fallback;
 }
 
-const labelOf = (field: string): string => phrase(`catalogue.kingdee.field.${field === 'FStockID' || field === 'FMaterialID' ? `FEntity__${field}` : field}`);
+const labelOf = (field: string): string =>
+  phrase(`catalogue.kingdee.field.${field === 'FStockID' || field === 'FMaterialID' ? `FEntity__${field}` : field}`);
 
 function codeOf(value: unknown): string | null {
   return value !== null && typeof value === 'object' && 'FNumber' in value ? String(value.FNumber) : null;

@@ -3,7 +3,9 @@ import { fromWall } from '../../shanghai.ts';
 
 /** The sandbox's own reading of the two signature documents; deliberately not the client's code. */
 export function expectedTopSign(form: URLSearchParams, secret: string): string {
-  const names = [...form.keys()].filter((name) => name !== 'sign' && form.get(name)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const names = [...form.keys()]
+    .filter((name) => name !== 'sign' && form.get(name))
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   let joined = '';
   for (const name of names) joined += name + (form.get(name) ?? '');
   switch (form.get('sign_method')) {
@@ -18,7 +20,8 @@ export function expectedTopSign(form: URLSearchParams, secret: string): string {
 
 export function expectedOpenSign(form: URLSearchParams, secret: string): string {
   let joined = secret;
-  for (const name of [...form.keys()].sort()) if (name !== 'sign' && form.get(name)) joined += name + (form.get(name) ?? '');
+  for (const name of [...form.keys()].sort())
+    if (name !== 'sign' && form.get(name)) joined += name + (form.get(name) ?? '');
   return createHash('md5').update(joined, 'utf8').digest('hex');
 }
 
@@ -31,7 +34,8 @@ export class CallLimit {
     this.#calls = this.#calls.filter((at) => at > now - 60_000);
     const lastSecond = this.#calls.filter((at) => at > now - 1000);
     if (lastSecond.length >= 5) return { perSecond: true, seconds: 1 };
-    if (this.#calls.length >= 100) return { perSecond: false, seconds: Math.ceil(((this.#calls[0] ?? now) + 60_000 - now) / 1000) };
+    if (this.#calls.length >= 100)
+      return { perSecond: false, seconds: Math.ceil(((this.#calls[0] ?? now) + 60_000 - now) / 1000) };
     this.#calls.push(now);
     return null;
   }

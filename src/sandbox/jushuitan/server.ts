@@ -64,15 +64,24 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
     const from = (ask.page - 1) * ask.size;
     const list = matching.slice(from, from + ask.size);
     const count = ask.total ? matching.length : 0;
-    const body = { page_index: ask.page, page_size: ask.size, data_count: count, page_count: Math.ceil(count / ask.size), has_next: from + ask.size < matching.length };
+    const body = {
+      page_index: ask.page,
+      page_size: ask.size,
+      data_count: count,
+      page_count: Math.ceil(count / ask.size),
+      has_next: from + ask.size < matching.length,
+    };
     return { list, body };
   };
 
   const qimen = (form: URLSearchParams): Answer => {
     const refuse = (code: number, message: string, sub = ''): Answer =>
-      json({ response: { flag: 'failure', code, message, ...(sub ? { sub_message: sub } : {}), request_id: requestId() } });
+      json({
+        response: { flag: 'failure', code, message, ...(sub ? { sub_message: sub } : {}), request_id: requestId() },
+      });
     if (form.get('app_key') !== app.appKey) return refuse(29, 'Invalid app Key');
-    if (form.get('target_app_key') !== app.targetAppKey || form.get('customer_id') !== app.customerId) return refuse(41, 'Invalid arguments', 'target_app_key or customer_id');
+    if (form.get('target_app_key') !== app.targetAppKey || form.get('customer_id') !== app.customerId)
+      return refuse(41, 'Invalid arguments', 'target_app_key or customer_id');
     const at = fromWall(form.get('timestamp') ?? '');
     if (!at || Math.abs(at.getTime() - settings.now().getTime()) > 600_000) return refuse(31, 'Invalid timestamp');
     if (form.get('sign') !== expectedTopSign(form, app.appSecret)) return refuse(25, 'Invalid signature');
@@ -96,7 +105,15 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
     });
     if (typeof ask === 'string') return refuse(41, 'Invalid arguments', ask);
     const { list, body } = search('qimen', ask);
-    return json({ response: { flag: 'success', code: '0', ...body, datas: list.map((order) => toRow(order, true)), request_id: requestId() } });
+    return json({
+      response: {
+        flag: 'success',
+        code: '0',
+        ...body,
+        datas: list.map((order) => toRow(order, true)),
+        request_id: requestId(),
+      },
+    });
   };
 
   const refuseOpen = (code: number, msg: string): Answer => json({ code, msg, data: null });
@@ -104,7 +121,10 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
   const openQuery = (form: URLSearchParams): Answer => {
     if (form.get('access_token') !== state.access) return refuseOpen(100, '无效的access_token或已过期');
     const slow = limits.open.refuse(Date.now());
-    if (slow) return slow.perSecond ? refuseOpen(199, '调用太频繁，一秒不超过5次') : refuseOpen(200, '调用频次超过限制，一分钟不超过100次');
+    if (slow)
+      return slow.perSecond
+        ? refuseOpen(199, '调用太频繁，一秒不超过5次')
+        : refuseOpen(200, '调用频次超过限制，一分钟不超过100次');
     const biz = JSON.parse(form.get('biz') || '{}') as Record<string, unknown>;
     const text = (name: string): string | undefined => (biz[name] === undefined ? undefined : String(biz[name]));
     const ask = readAsk({
@@ -130,28 +150,42 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
     state.access = `access-${randomBytes(12).toString('hex')}`;
     state.refresh = `refresh-${randomBytes(12).toString('hex')}`;
     save();
-    return json({ code: 0, msg: '执行成功', data: { access_token: state.access, refresh_token: state.refresh, expires_in: 2_592_000 } });
+    return json({
+      code: 0,
+      msg: '执行成功',
+      data: { access_token: state.access, refresh_token: state.refresh, expires_in: 2_592_000 },
+    });
   };
 
   const server = await listen(settings.port, ({ request, path, query, body }) => {
     if (request.method === 'GET' && path === '/sandbox/orders') {
       const day = query.get('day') ?? '';
-      return json(orders().filter((order) => toWall(order.ioDate).startsWith(day)).map((order) => toRow(order, true)));
+      return json(
+        orders()
+          .filter((order) => toWall(order.ioDate).startsWith(day))
+          .map((order) => toRow(order, true)),
+      );
     }
     const cancelled = /^\/sandbox\/orders\/(\d+)$/.exec(path)?.[1];
     if (request.method === 'POST' && cancelled) {
-      state.changed[cancelled] = { status: (JSON.parse(body) as { status: string }).status, modified: settings.now().getTime() };
+      state.changed[cancelled] = {
+        status: (JSON.parse(body) as { status: string }).status,
+        modified: settings.now().getTime(),
+      };
       save();
       return json({ ok: true });
     }
     const form = new URLSearchParams(body);
     if (path === '/router/qm') return qimen(form);
-    if (form.get('app_key') !== app.appKey || form.get('sign') !== expectedOpenSign(form, app.appSecret)) return refuseOpen(10, '无效签名');
-    if (Math.abs(Number(form.get('timestamp')) * 1000 - settings.now().getTime()) > 600_000) return refuseOpen(180, 'timestamp无效，误差10分钟');
+    if (form.get('app_key') !== app.appKey || form.get('sign') !== expectedOpenSign(form, app.appSecret))
+      return refuseOpen(10, '无效签名');
+    if (Math.abs(Number(form.get('timestamp')) * 1000 - settings.now().getTime()) > 600_000)
+      return refuseOpen(180, 'timestamp无效，误差10分钟');
     if (form.get('charset') !== 'utf-8') return refuseOpen(140, '参数不符合规范：charset');
     if (path === '/openWeb/auth/getInitToken') return token(false, form);
     if (path === '/openWeb/auth/refreshToken') return token(true, form);
-    if (path === '/open/orders/out/simple/query') return form.get('version') === '2' ? openQuery(form) : refuseOpen(140, '参数不符合规范：version');
+    if (path === '/open/orders/out/simple/query')
+      return form.get('version') === '2' ? openQuery(form) : refuseOpen(140, '参数不符合规范：version');
     return { status: 404, body: '{}' };
   });
   save();
@@ -193,7 +227,8 @@ function readAsk(asked: Asked): Ask | string {
   if (!Number.isInteger(size) || size < 1 || size > 50) return 'page_size is at most 50';
   const window = windowOf(asked.begin, asked.end);
   if (typeof window === 'string') return window;
-  if (!window && !asked.ioIds && !asked.soIds && asked.startTs === undefined) return 'a window, order numbers or start_ts is needed';
+  if (!window && !asked.ioIds && !asked.soIds && asked.startTs === undefined)
+    return 'a window, order numbers or start_ts is needed';
   if ((asked.ioIds?.length ?? 0) > 50 || (asked.soIds?.length ?? 0) > 50) return 'at most 50 numbers';
   return {
     page,

@@ -36,16 +36,28 @@ export class Books {
 
   constructor(dir: string) {
     const both = ['100', '101'];
-    for (const code of both) this.organizations.set(code, { code, name: code === '100' ? '青禾贸易' : '青禾西南', organizations: [] });
+    for (const code of both)
+      this.organizations.set(code, { code, name: code === '100' ? '青禾贸易' : '青禾西南', organizations: [] });
     for (const { sku, name } of goods) this.materials.set(sku, { code: sku, name, organizations: both });
-    this.materials.set(trouble.outOfStock.sku, { code: trouble.outOfStock.sku, name: trouble.outOfStock.name, organizations: both });
-    this.materials.set(trouble.notAllocated.sku, { code: trouble.notAllocated.sku, name: trouble.notAllocated.name, organizations: ['999'] });
-    for (const shop of shops) if (shop.customer) this.customers.set(shop.customer, { code: shop.customer, name: shop.name, organizations: both });
+    this.materials.set(trouble.outOfStock.sku, {
+      code: trouble.outOfStock.sku,
+      name: trouble.outOfStock.name,
+      organizations: both,
+    });
+    this.materials.set(trouble.notAllocated.sku, {
+      code: trouble.notAllocated.sku,
+      name: trouble.notAllocated.name,
+      organizations: ['999'],
+    });
+    for (const shop of shops)
+      if (shop.customer)
+        this.customers.set(shop.customer, { code: shop.customer, name: shop.name, organizations: both });
     for (const { stock, name } of warehouses) this.stocks.set(stock, { code: stock, name, organizations: both });
     this.stock.set(trouble.outOfStock.sku, new Decimal(0));
     this.#file = join(dir, 'kingdee.jsonl');
     if (existsSync(this.#file)) {
-      for (const line of readFileSync(this.#file, 'utf8').split('\n')) if (line.endsWith('}')) this.#apply(JSON.parse(line) as Event);
+      for (const line of readFileSync(this.#file, 'utf8').split('\n'))
+        if (line.endsWith('}')) this.#apply(JSON.parse(line) as Event);
     }
   }
 

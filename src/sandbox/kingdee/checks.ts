@@ -8,12 +8,20 @@ export interface Complaint {
   DIndex: number;
 }
 
-const isNumber = (value: unknown): boolean => (typeof value === 'number' || typeof value === 'string') && /^-?\d+(\.\d+)?$/.test(String(value));
+const isNumber = (value: unknown): boolean =>
+  (typeof value === 'number' || typeof value === 'string') && /^-?\d+(\.\d+)?$/.test(String(value));
 
 /** All that a save of one bill is refused for, in the form's own words. */
-export function checkBill(model: Record<string, unknown>, index: number, books: Books, taken: ReadonlySet<string>, closedBefore: Date): Complaint[] {
+export function checkBill(
+  model: Record<string, unknown>,
+  index: number,
+  books: Books,
+  taken: ReadonlySet<string>,
+  closedBefore: Date,
+): Complaint[] {
   const complaints: Complaint[] = [];
-  const complain = (FieldName: string, Message: string): void => void complaints.push({ FieldName, Message, DIndex: index });
+  const complain = (FieldName: string, Message: string): void =>
+    void complaints.push({ FieldName, Message, DIndex: index });
   const number = String(model.FBillNo ?? '');
   if (number !== '' && (books.bills.has(number) || taken.has(number))) {
     complain('FBillNo', `违反字段唯一性要求：编码唯一。[${number}]在当前系统中已经被使用。`);
@@ -41,7 +49,8 @@ export function checkBill(model: Record<string, unknown>, index: number, books: 
   const lines = linesOf(model);
   if (lines.length === 0) complain('FEntity', '单据体“明细信息”是必填项');
   for (const [row, line] of lines.entries()) {
-    const required = (field: string, label: string): void => complain(field, `单据体“明细信息”第${row + 1}行字段“${label}”是必填项`);
+    const required = (field: string, label: string): void =>
+      complain(field, `单据体“明细信息”第${row + 1}行字段“${label}”是必填项`);
     if (!usable(books.materials.get(codeOf(line.FMaterialID) ?? ''), org)) required('FMaterialID', '物料编码');
     if (!usable(books.stocks.get(codeOf(line.FStockID) ?? ''), org)) required('FStockID', '仓库');
     if (!isNumber(line.FRealQty) || new Decimal(String(line.FRealQty)).lte(0)) required('FRealQty', '实发数量');

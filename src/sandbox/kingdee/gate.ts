@@ -9,7 +9,8 @@ export const account = {
   appSecret: 'sandbox-app-secret',
 };
 
-const same = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+const same = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 /** Logins and sessions of the sandbox; a session ends after 20 idle minutes, or when a test says so. */
 export class Gate {
@@ -29,7 +30,11 @@ export class Gate {
         ? given[0] === acctId && given[1] === username && given[2] === password
         : operation === 'LoginByAppSecret'
           ? given[0] === acctId && given[1] === username && given[2] === appId && given[3] === appSecret
-          : operation === 'LoginBySign' && given[0] === acctId && given[1] === username && given[2] === appId && this.#signed(given);
+          : operation === 'LoginBySign' &&
+            given[0] === acctId &&
+            given[1] === username &&
+            given[2] === appId &&
+            this.#signed(given);
     if (!accepted) return null;
     const id = randomUUID();
     this.#sessions.set(id, this.#now().getTime());
@@ -39,7 +44,9 @@ export class Gate {
   #signed(given: readonly string[]): boolean {
     const [acctId = '', username = '', appId = '', seconds = '', sign = ''] = given;
     if (!this.#fresh(seconds)) return false;
-    const text = [acctId, username, appId, account.appSecret, seconds].sort((a, b) => (a < b ? -1 : 1)).reduce((all, part) => all + part, '');
+    const text = [acctId, username, appId, account.appSecret, seconds]
+      .sort((a, b) => (a < b ? -1 : 1))
+      .reduce((all, part) => all + part, '');
     return same(sign, createHash('sha256').update(Buffer.from(text)).digest('hex'));
   }
 
@@ -60,10 +67,12 @@ export class Gate {
 
   #signedCall(headers: IncomingHttpHeaders, path: string): boolean {
     const header = (name: string): string => String(headers[name] ?? '');
-    const hex = (text: string, key: string | Buffer): string => Buffer.from(createHmac('sha256', key).update(text).digest('hex')).toString('base64');
+    const hex = (text: string, key: string | Buffer): string =>
+      Buffer.from(createHmac('sha256', key).update(text).digest('hex')).toString('base64');
     const appData = Buffer.from(header('x-kd-appdata'), 'base64').toString();
     const [acctId, username] = appData.split(',');
-    if (header('x-kd-appkey') !== account.appId || acctId !== account.acctId || username !== account.username) return false;
+    if (header('x-kd-appkey') !== account.appId || acctId !== account.acctId || username !== account.username)
+      return false;
     if (!same(header('x-kd-signature'), hex(account.appId + appData, account.appSecret))) return false;
     const [clientId, encoded = ''] = account.appId.split('_');
     const secret = Buffer.from(encoded, 'base64');
@@ -71,8 +80,14 @@ export class Gate {
     for (let i = 0; i < secret.length; i++) secret[i] = (secret[i] ?? 0) ^ xor.charCodeAt(i);
     const nonce = header('x-api-nonce');
     const stamp = header('x-api-timestamp');
-    const text = ['POST', path.replaceAll('/', '%2F'), '', `x-api-nonce:${nonce}`, `x-api-timestamp:${stamp}`, ''].join('\n');
-    return header('x-api-clientid') === clientId && this.#fresh(stamp) && same(header('x-api-signature'), hex(text, secret.toString('base64')));
+    const text = ['POST', path.replaceAll('/', '%2F'), '', `x-api-nonce:${nonce}`, `x-api-timestamp:${stamp}`, ''].join(
+      '\n',
+    );
+    return (
+      header('x-api-clientid') === clientId &&
+      this.#fresh(stamp) &&
+      same(header('x-api-signature'), hex(text, secret.toString('base64')))
+    );
   }
 
   dropAll(): void {

@@ -28,7 +28,11 @@ export function executeQuery(query: Query, books: Books): unknown[][] | null {
 function rowsOf(form: string, books: Books): Row[] | null {
   const base = (data: ReadonlyMap<string, Datum>): Row[] =>
     [...data.values()].flatMap(({ code, name, organizations }) =>
-      (organizations.length > 0 ? organizations : ['']).map((org) => ({ fnumber: code, fname: name, 'fuseorgid.fnumber': org })),
+      (organizations.length > 0 ? organizations : ['']).map((org) => ({
+        fnumber: code,
+        fname: name,
+        'fuseorgid.fnumber': org,
+      })),
     );
   switch (form) {
     case 'SAL_OUTSTOCK':
@@ -40,7 +44,10 @@ function rowsOf(form: string, books: Books): Row[] | null {
           fid: bill.id,
           fbillno: bill.number,
           fdocumentstatus: bill.status,
-          fallamount: new Decimal(String(line.FTaxPrice ?? 0)).times(String(line.FRealQty)).toDecimalPlaces(2).toNumber(),
+          fallamount: new Decimal(String(line.FTaxPrice ?? 0))
+            .times(String(line.FRealQty))
+            .toDecimalPlaces(2)
+            .toNumber(),
         })),
       );
     case 'BD_MATERIAL':
@@ -60,7 +67,8 @@ function rowsOf(form: string, books: Books): Row[] | null {
 function flat(object: Row): Row {
   const row: Row = {};
   for (const [key, value] of Object.entries(object)) {
-    if (value !== null && typeof value === 'object') for (const [inner, code] of Object.entries(value)) row[`${key}.${inner}`.toLowerCase()] = code;
+    if (value !== null && typeof value === 'object')
+      for (const [inner, code] of Object.entries(value)) row[`${key}.${inner}`.toLowerCase()] = code;
     else row[key.toLowerCase()] = value;
   }
   return row;
@@ -79,7 +87,13 @@ function filterOf(text: string): (row: Row) => boolean {
       const own = String(row[field.toLowerCase()] ?? '');
       if (operator.toLowerCase() === 'in') return values.includes(own);
       if (operator === '=') return own === first;
-      return operator === '>=' ? own >= first : operator === '<=' ? own <= first : operator === '<' ? own < first : own > first;
+      return operator === '>='
+        ? own >= first
+        : operator === '<='
+          ? own <= first
+          : operator === '<'
+            ? own < first
+            : own > first;
     };
   });
   return (row) => tests.every((test) => test(row));

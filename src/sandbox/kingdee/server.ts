@@ -1,7 +1,7 @@
 import { dayMs, startOfDay } from '../../shanghai.ts';
 import { type Answer, type Exchange, type Fault, listen, type SandboxServer } from '../server.ts';
 import { type Bill, Books } from './books.ts';
-import { checkBill, type Complaint } from './checks.ts';
+import { type Complaint, checkBill } from './checks.ts';
 import { account, Gate } from './gate.ts';
 import { executeQuery } from './query.ts';
 
@@ -14,7 +14,15 @@ export interface KingdeeSandbox extends SandboxServer {
 const prefix = '/K3Cloud/Kingdee.BOS.WebApi.ServicesStub.';
 
 /** A make-believe 金蝶云星空: logins, signatures, sessions, and a 销售出库单 that checks what the real one checks. */
-export async function startKingdee({ dir, port, now }: { dir: string; port: number; now: () => Date }): Promise<KingdeeSandbox> {
+export async function startKingdee({
+  dir,
+  port,
+  now,
+}: {
+  dir: string;
+  port: number;
+  now: () => Date;
+}): Promise<KingdeeSandbox> {
   const books = new Books(dir);
   const gate = new Gate(now);
 
@@ -32,7 +40,10 @@ export async function startKingdee({ dir, port, now }: { dir: string; port: numb
       return json(isQuery ? [[lost]] : lost);
     }
     const { form, data } = unwrap(given, isQuery);
-    if (isQuery) return json(executeQuery(data, books) ?? [[refusal([{ FieldName: '', Message: '业务对象不存在', DIndex: 0 }], [], 9)]]);
+    if (isQuery)
+      return json(
+        executeQuery(data, books) ?? [[refusal([{ FieldName: '', Message: '业务对象不存在', DIndex: 0 }], [], 9)]],
+      );
     if (form !== 'SAL_OUTSTOCK') return json(refusal([{ FieldName: '', Message: '业务对象不存在', DIndex: 0 }], [], 9));
     return json(act(operation, data, books, startOfDay(now().getTime() - 35 * dayMs)));
   };
@@ -44,8 +55,22 @@ export async function startKingdee({ dir, port, now }: { dir: string; port: numb
 function login(gate: Gate, operation: string, given: Record<string, unknown>): Answer {
   const named = [given.acctID ?? given.acctid, given.username, given.password ?? given.appid, given.appsecret];
   const id = gate.login(operation, Array.isArray(given.parameters) ? given.parameters : named);
-  if (id === null) return json({ Message: '用户名或密码错误', MessageCode: '', LoginResultType: 0, Context: null, IsSuccessByAPI: false });
-  const answer = { Message: null, MessageCode: 'CheckPasswordPolicy', LoginResultType: 1, Context: { UserLocale: 'zh-CN', SessionId: id }, KDSVCSessionId: id, IsSuccessByAPI: true };
+  if (id === null)
+    return json({
+      Message: '用户名或密码错误',
+      MessageCode: '',
+      LoginResultType: 0,
+      Context: null,
+      IsSuccessByAPI: false,
+    });
+  const answer = {
+    Message: null,
+    MessageCode: 'CheckPasswordPolicy',
+    LoginResultType: 1,
+    Context: { UserLocale: 'zh-CN', SessionId: id },
+    KDSVCSessionId: id,
+    IsSuccessByAPI: true,
+  };
   return { body: JSON.stringify(answer), headers: { 'set-cookie': `kdservice-sessionid=${id}; path=/; HttpOnly` } };
 }
 
@@ -68,7 +93,9 @@ function act(operation: string, data: Record<string, unknown>, books: Books, clo
     case 'submit':
       return move(data, books, ['A', 'D'], 'B');
     case 'audit':
-      return move(data, books, ['B'], 'C', (bill) => (String(data.InterationFlags ?? '').includes('STK_InvCheckResult') ? null : books.shortOf(bill)));
+      return move(data, books, ['B'], 'C', (bill) =>
+        String(data.InterationFlags ?? '').includes('STK_InvCheckResult') ? null : books.shortOf(bill),
+      );
     case 'unaudit':
       return move(data, books, ['C'], 'D');
     case 'delete':
@@ -79,7 +106,12 @@ function act(operation: string, data: Record<string, unknown>, books: Books, clo
 }
 
 /** Each packet of a batch is judged by itself. */
-function save(models: readonly Record<string, unknown>[], data: Record<string, unknown>, books: Books, closedBefore: Date): object {
+function save(
+  models: readonly Record<string, unknown>[],
+  data: Record<string, unknown>,
+  books: Books,
+  closedBefore: Date,
+): object {
   const complaints: Complaint[] = [];
   const accepted: { bill: Bill; index: number }[] = [];
   const taken = new Set<string>();
@@ -97,21 +129,45 @@ function save(models: readonly Record<string, unknown>[], data: Record<string, u
     accepted.push({ bill, index });
   }
   if (accepted.length > 0) books.record(...accepted.map(({ bill }) => ({ kind: 'bill' as const, bill })));
-  return refusal(complaints, accepted.map(({ bill, index }) => ({ Id: bill.id, Number: bill.number, DIndex: index })), 11);
+  return refusal(
+    complaints,
+    accepted.map(({ bill, index }) => ({ Id: bill.id, Number: bill.number, DIndex: index })),
+    11,
+  );
 }
 
-const negative = (index: number): Complaint => ({ FieldName: 'AbstractInteractionResult', Message: '更新库存时出现可以忽略的异常数据，是否继续？', DIndex: index });
+const negative = (index: number): Complaint => ({
+  FieldName: 'AbstractInteractionResult',
+  Message: '更新库存时出现可以忽略的异常数据，是否继续？',
+  DIndex: index,
+});
 
-function move(data: Record<string, unknown>, books: Books, from: readonly Bill['status'][], to: Bill['status'] | null, shortOf: (bill: Bill) => string | null = () => null): object {
+function move(
+  data: Record<string, unknown>,
+  books: Books,
+  from: readonly Bill['status'][],
+  to: Bill['status'] | null,
+  shortOf: (bill: Bill) => string | null = () => null,
+): object {
   const numbers = Array.isArray(data.Numbers) ? data.Numbers.map(String) : [];
-  const ids = String(data.Ids ?? '').split(',').filter(Boolean);
-  const asked = ids.length > 0 ? ids.map((id) => [...books.bills.values()].find((bill) => String(bill.id) === id)?.number ?? '') : numbers;
+  const ids = String(data.Ids ?? '')
+    .split(',')
+    .filter(Boolean);
+  const asked =
+    ids.length > 0
+      ? ids.map((id) => [...books.bills.values()].find((bill) => String(bill.id) === id)?.number ?? '')
+      : numbers;
   const complaints: Complaint[] = [];
   const done: { Id: number; Number: string; DIndex: number }[] = [];
   for (const [index, number] of asked.entries()) {
     const bill = books.bills.get(number);
     if (!bill) complaints.push({ FieldName: 'FBillNo', Message: `单据[${number}]不存在`, DIndex: index });
-    else if (!from.includes(bill.status)) complaints.push({ FieldName: 'FBillNo', Message: `单据[${number}]当前状态为${bill.status}，不允许操作`, DIndex: index });
+    else if (!from.includes(bill.status))
+      complaints.push({
+        FieldName: 'FBillNo',
+        Message: `单据[${number}]当前状态为${bill.status}，不允许操作`,
+        DIndex: index,
+      });
     else if (shortOf(bill)) complaints.push(negative(index));
     else {
       books.record(to === null ? { kind: 'delete', number } : { kind: 'bill', bill: { ...bill, status: to } });
@@ -141,9 +197,17 @@ function refusal(errors: readonly Complaint[], done: readonly object[], msgCode:
 /** What a person does by hand in 金蝶, and what a test wants to see. */
 function control({ request, path, body }: Exchange, books: Books): Answer {
   if (request.method === 'GET' && path === '/sandbox/bills') return json([...books.bills.values()]);
-  const given = request.method === 'POST' ? (JSON.parse(body) as { code: string; name?: string; organizations?: string[]; quantity?: number }) : null;
+  const given =
+    request.method === 'POST'
+      ? (JSON.parse(body) as { code: string; name?: string; organizations?: string[]; quantity?: number })
+      : null;
   if (given && path === '/sandbox/materials') {
-    books.record({ kind: 'material', code: given.code, name: given.name ?? given.code, organizations: given.organizations ?? ['100', '101'] });
+    books.record({
+      kind: 'material',
+      code: given.code,
+      name: given.name ?? given.code,
+      organizations: given.organizations ?? ['100', '101'],
+    });
     return json({ ok: true });
   }
   if (given && path === '/sandbox/stock') {

@@ -1,0 +1,42 @@
+import type { Card, Reply } from '../message.ts';
+
+export interface StoredMessage {
+  from: 'me' | 'xiaoqing';
+  at: string;
+  text: string;
+  card?: Card;
+}
+
+export type WebEvent = { event: 'card'; data: Card } | { event: 'reply'; data: Reply };
+
+const kept = 200;
+
+/** The page's conversations: who listens, and what was said since the service started. The runs themselves are in the ledger. */
+export class WebHub {
+  readonly #listeners = new Map<string, Set<(event: WebEvent) => void>>();
+  readonly #messages = new Map<string, StoredMessage[]>();
+
+  subscribe(conversation: string, listener: (event: WebEvent) => void): () => void {
+    const listeners = this.#listeners.get(conversation) ?? new Set();
+    listeners.add(listener);
+    this.#listeners.set(conversation, listeners);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(conversation);
+    };
+  }
+
+  remember(conversation: string, message: StoredMessage): void {
+    this.#messages.set(conversation, [...(this.#messages.get(conversation) ?? []), message].slice(-kept));
+  }
+
+  messages(conversation: string): readonly StoredMessage[] {
+    return this.#messages.get(conversation) ?? [];
+  }
+
+  /** Moves a card: to those who look now, and in what is read again later. */
+  update(conversation: string, card: Card): void {
+    for (const message of this.#messages.get(conversation) ?? []) if (message.card?.id === card.id) message.card = card;
+    for (const listener of this.#listeners.get(conversation) ?? []) listener({ event: 'card', data: card });
+  }
+}

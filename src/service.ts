@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type App, createApp, type Ports } from './app.ts';
+import type { Config } from './config.ts';
+import { startHttp } from './http/server.ts';
+import { watchParents } from './parents.ts';
+import { phrase } from './phrases.ts';
+
+/** Where a running service can be reached by the commands beside it. */
+export interface ServiceAddress {
+  url: string;
+  token: string;
+}
+
+const addressFile = (dataDir: string): string => join(dataDir, 'service.json');
+
+export function readAddress(dataDir: string): ServiceAddress | null {
+  const file = addressFile(dataDir);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ServiceAddress) : null;
+}
+
+/** A material made by hand, over the sandbox's own door. */
+export function sandboxControl(app: App): { createMaterial(code: string): Promise<void> } | null {
+  const { sandbox } = app;
+  if (!sandbox) return null;
+  return {
+    async createMaterial(code) {
+      await fetch(`${sandbox.kingdee.origin}/sandbox/materials`, { method: 'POST', body: JSON.stringify({ code }) });
+    },
+  };
+}
+
+/** `npm start`: everything in one process, until a signal or until the npm that started it is gone. */
+export async function serve(config: Config, ports: Ports): Promise<void> {
+  const worker = config.role !== 'bot';
+  const app = await createApp(config, ports, { work: worker, schedule: worker });
+  const token = config.apiToken ?? randomBytes(24).toString('base64url');
+  const http = await startHttp({
+    sync: app.sync,
+    sql: app.store.sql,
+    sandbox: sandboxControl(app),
+    now: ports.now,
+    onError: ports.onError,
+    host: config.host,
+    port: config.port,
+    apiToken: token,
+  });
+  const pidFile = join(config.dataDir, 'pid');
+  writeFileSync(pidFile, String(process.pid));
+  writeFileSync(addressFile(config.dataDir), JSON.stringify({ url: http.url, token }), { mode: 0o600 });
+  process.stdout.write(`${phrase(config.erp ? 'cli.started' : 'cli.started_sandbox', { url: http.url })}\n`);
+
+  let ending = false;
+  const end = async (): Promise<void> => {
+    if (ending) return;
+    ending = true;
+    setTimeout(() => process.exit(0), 1500).unref(); // what is not done by then goes on after the next start
+    rmSync(addressFile(config.dataDir), { force: true });
+    rmSync(pidFile, { force: true });
+    await http.close();
+    await app.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end());
+  watchParents(() => void end());
+}
