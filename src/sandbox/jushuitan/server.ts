@@ -87,7 +87,7 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
     if (form.get('sign') !== expectedTopSign(form, app.appSecret)) return refuse(25, 'Invalid signature');
     if (form.get('format') !== 'json' || form.get('v') !== '2.0') return refuse(23, 'Invalid Format');
     if (form.get('method') !== 'jushuitan.saleout.list.query') return refuse(22, 'Invalid Method');
-    const slow = limits.qimen.refuse(Date.now());
+    const slow = limits.qimen.refuse(settings.now().getTime());
     if (slow) return refuse(7, 'App Call Limited', `This ban will last for ${slow.seconds} more seconds`);
     const text = (name: string): string | undefined => form.get(name) ?? undefined;
     const ask = readAsk({
@@ -120,7 +120,7 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
 
   const openQuery = (form: URLSearchParams): Answer => {
     if (form.get('access_token') !== state.access) return refuseOpen(100, '无效的access_token或已过期');
-    const slow = limits.open.refuse(Date.now());
+    const slow = limits.open.refuse(settings.now().getTime());
     if (slow)
       return slow.perSecond
         ? refuseOpen(199, '调用太频繁，一秒不超过5次')
