@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { type App, createApp, type Ports } from './app.ts';
 import { Assistant } from './assistant/assistant.ts';
 import { categoryLabel } from './assistant/cards.ts';
-import { understand } from './assistant/language/understand.ts';
+import { readDates } from './assistant/language/dates/read.ts';
+import { type Turn, understand } from './assistant/language/understand.ts';
 import { type Config, readConfig } from './config.ts';
 import { AppError, asAppError } from './errors.ts';
 import { phrase } from './phrases.ts';
@@ -209,12 +210,15 @@ async function understandCommand(args: string[]): Promise<number> {
   const { values } = parse(args, { dates: 'boolean' });
   for await (const line of createInterface({ input: process.stdin })) {
     if (!line.trim()) continue;
-    const { id, now, text } = JSON.parse(line) as { id: string; now: string; text: string };
-    const { intent, slots, action } = understand({ text, now });
+    const { id, now, text, prior } = JSON.parse(line) as { id: string; now: string; text: string; prior?: Turn[] };
+    if (values.dates) {
+      const { range } = readDates(text, now);
+      print(JSON.stringify({ id, start: range?.start ?? null, end: range?.end ?? null }));
+      continue;
+    }
+    const { intent, slots, action, also } = understand({ text, now, ...(prior ? { prior } : {}) });
     print(
-      JSON.stringify(
-        values.dates ? { id, start: slots.start ?? null, end: slots.end ?? null } : { id, intent, slots, action },
-      ),
+      JSON.stringify({ id, intent, slots, action, ...(also ? { also: also.map(({ why, ...rest }) => rest) } : {}) }),
     );
   }
   return 0;

@@ -73,7 +73,8 @@ export class Assistant {
     if (text === '') return said('unknown', {}, 'clarify', phrase('replies.empty'));
     if (text.length > longest) return said('unknown', {}, 'clarify', phrase('replies.too_long', { size: text.length }));
     const understood = understand({ text, now: toIso(this.#parts.now()) });
-    if (understood.action === 'clarify') return this.#askBack(understood);
+    const unasked = understood.action === 'confirm' && !['confirm', 'undo'].includes(understood.intent);
+    if (understood.action === 'clarify' || understood.ask || unasked) return this.#askBack(understood);
     return await this.#carryOut(message, understood);
   }
 
@@ -104,7 +105,7 @@ export class Assistant {
           : await decided('run-status', {});
       case 'explain_mapping':
         return await decided('explain-mapping', {
-          field: slots.field ?? '',
+          field: slots.field ?? slots.sourceField ?? '',
           ...(slots.orders?.[0] ? { order: slots.orders[0] } : {}),
         });
       case 'undo':
@@ -116,8 +117,10 @@ export class Assistant {
         return said(intent, slots, 'none', phrase('replies.none'));
       case 'greeting':
         return said(intent, slots, 'reply', phrase('replies.greeting'));
-      default:
+      case 'help':
         return said(intent, slots, 'reply', phrase('replies.help'));
+      default:
+        return said(intent, slots, 'reply', phrase('replies.ask.unknown'));
     }
   }
 
@@ -216,7 +219,10 @@ export class Assistant {
             ),
           }
         : {};
-    return { decision: { intent, slots: { ...slots }, action: 'clarify' }, reply: { text, ...card } };
+    return {
+      decision: { intent, slots: { ...slots }, action: intent === 'out_of_scope' ? 'reply' : 'clarify' },
+      reply: { text, ...card },
+    };
   }
 }
 

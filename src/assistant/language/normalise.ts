@@ -1,3 +1,5 @@
+import { typos } from './lexicon.ts';
+
 /** What people mean the same by: width, letter case of scripts, spaces, the mention in front, and the small words around a request. */
 const courtesy =
   /^(?:@\S+\s*|小青[,，、:：\s]*|麻烦(?:你)?|请(?:你)?|帮(?:我|忙|下)|你?好[,，]\s*|那个[,，]?\s*)+|(?:[吧呗哈啊呀哦噢~～!！。.]|谢谢|谢啦|一下子?)+$/gu;
@@ -17,15 +19,20 @@ const digits: Readonly<Record<string, number>> = {
 };
 
 export function normalise(text: string): string {
-  return text.normalize('NFKC').replace(/\s+/g, ' ').trim().replace(courtesy, '').trim();
+  let sentence = text.normalize('NFKC').replace(/\s+/g, ' ').trim();
+  for (const [slip, word] of typos) sentence = sentence.replace(slip, word);
+  return sentence.replace(courtesy, '').trim();
 }
 
-/** 「二十三」 → 23, 「12」 → 12; null for anything else. Up to 99. */
-export function readNumber(text: string): number | null {
+/** 「二十三」 → 23, 「二〇二六」 → 2026, 「一百二十」 → 120, 「12」 → 12; null for anything else. */
+export function readNumber(text: string): number | string | null {
   if (/^\d+$/.test(text)) return Number(text);
-  const match = /^([一二两三四五六七八九])?(十)?([一二三四五六七八九])?$/.exec(text);
+  if (/^[零〇一二两三四五六七八九]+$/.test(text)) return [...text].map((one) => digits[one]).join('');
+  const match = /^(?:([一二两三四五六七八九])百零?)?(?:([一二三四五六七八九])?(十)|廿)?([一二三四五六七八九])?$/.exec(
+    text,
+  );
   if (!match || text === '') return null;
-  const [, first, ten, last] = match;
-  if (!ten) return first && !last ? (digits[first] ?? null) : null;
-  return (first ? (digits[first] ?? 0) : 1) * 10 + (last ? (digits[last] ?? 0) : 0);
+  const [, hundreds, tens, ten, ones] = match;
+  const tensValue = text.includes('廿') ? 20 : ten ? (tens ? (digits[tens] ?? 0) : 1) * 10 : 0;
+  return (hundreds ? (digits[hundreds] ?? 0) : 0) * 100 + tensValue + (ones ? (digits[ones] ?? 0) : 0);
 }

@@ -1,5 +1,17 @@
-import { readDates } from './dates.ts';
-import { categories, fieldNames, type Intent, intents, notCommands, otherDocuments, writes } from './lexicon.ts';
+import { timeAt } from './dates/clock.ts';
+import { readDates, readUntil } from './dates/read.ts';
+import { writeOut } from './dates/write.ts';
+import {
+  categories,
+  entities,
+  fieldNames,
+  groups,
+  type Intent,
+  intents,
+  notCommands,
+  otherDocuments,
+  writes,
+} from './lexicon.ts';
 import { normalise } from './normalise.ts';
 
 export interface Slots {
@@ -11,6 +23,21 @@ export interface Slots {
   errorKind?: string;
   field?: string;
   dryRun?: boolean;
+  all?: boolean;
+  sourceField?: string;
+  value?: string;
+  groupBy?: string;
+  top?: number;
+  entity?: string;
+  duration?: string;
+  until?: string;
+  schedule?: { every?: string; at?: string; weekday?: number };
+}
+
+/** An earlier turn of this conversation. */
+export interface Turn {
+  role: 'user' | 'bot';
+  text: string;
 }
 
 export type Action = 'run' | 'confirm' | 'clarify' | 'reply' | 'none';
@@ -20,6 +47,7 @@ export interface Understanding {
   slots: Slots;
   action: Action;
   /** Why a question goes back instead of a command being carried out. */
+  also?: Understanding[];
   ask?:
     | 'range_missing'
     | 'future'
@@ -40,7 +68,41 @@ const shopName =
   /(?:只要|只同步|只推)?(?:店铺\s*(\d{4,8})|((?:天猫|淘宝|京东|抖音|快手|拼多多|小红书|唯品会|得物)(?:[\u4e00-\u9fa5]{0,4}店)?))/;
 
 /** A sentence as an intent with slots. Pure: no clock but `now`, no I/O. What is only nearly a command is never action `run`. */
-export function understand({ text, now }: { text: string; now: string }): Understanding {
+export function understand({ text, now, prior = [] }: Asked): Understanding {
+  const [main, second] = inTwo(normalise(text));
+  const one = understandOne({ text: main, now, prior });
+  if (!second) return one;
+  const other = understandOne({ text: second, now, prior: [] });
+  return other.intent === 'unknown' || other.intent === one.intent || one.intent === 'unknown'
+    ? understandOne({ text, now, prior })
+    : { ...one, also: [other] };
+}
+
+interface Asked {
+  text: string;
+  now: string;
+  prior?: readonly Turn[];
+}
+
+/** A second command after a word that joins two. */
+function inTwo(sentence: string): [string, string?] {
+  const joint = /[,，;；。]\s*(?:再|然后|顺便|接着|同时|另外|最后)|(?:然后|顺便|接着)/.exec(sentence);
+  if (!joint || joint.index === 0) return [sentence];
+  return [sentence.slice(0, joint.index), sentence.slice(joint.index + joint[0].length)];
+}
+
+/** 「那9月的呢」 goes on with the intent of the turn before. */
+function inherited(sentence: string, { now, prior = [] }: Asked): Understanding | null {
+  if (!/^(?:那|换成|改成|还有)|呢[?？]?$|^[^,，。]{1,12}的$/.test(sentence)) return null;
+  for (const turn of [...prior].reverse()) {
+    if (turn.role !== 'user') continue;
+    const before = understandOne({ text: turn.text, now });
+    if (before.intent !== 'unknown') return before;
+  }
+  return null;
+}
+
+function understandOne({ text, now, prior = [] }: Asked): Understanding {
   const sentence = normalise(text);
   const why: Understanding['why'] = [];
   const slots: Slots = {};
@@ -53,7 +115,31 @@ export function understand({ text, now }: { text: string; now: string }): Unders
   const matched = intents.find(({ words }) => words.test(sentence));
   let intent: Intent = matched?.intent ?? 'unknown';
   if (intent === 'unknown' && slots.dryRun) intent = 'sync';
+  if (intent === 'unknown' && prior.length > 0) {
+    const before = inherited(sentence, { text, now, prior });
+    if (before) {
+      why.push({ slot: 'intent', rule: 'follow-up', text: before.intent });
+      const action = writes.includes(before.intent) ? 'confirm' : before.action === 'none' ? 'reply' : before.action;
+      return { intent: before.intent, slots: { ...before.slots, ...slots }, action, why };
+    }
+  }
   if (intent === 'unknown' && slots.orders) intent = 'order_status';
+  if (intent === 'sync' && slots.orders && /没有?[?？]?$|了吗|过去了?没/.test(sentence)) intent = 'order_status';
+  if (
+    intent === 'list_failures' &&
+    /[推同传补](?:步|推|传|一)?/.test(sentence.replace(/没[有]?(?:推|同步|传)/g, '')) &&
+    /再|重|补/.test(sentence)
+  )
+    intent = 'retry';
+  if (
+    intent === 'retry' &&
+    range &&
+    /重新?(?:同步|推|跑|传)|再(?:推|同步|跑)/.test(sentence) &&
+    !slots.errorKind &&
+    !/失败|没过|没成功|报错/.test(sentence)
+  )
+    intent = 'sync';
+  moreSlots(intent, sentence, slots, now);
   if (matched) why.push({ slot: 'intent', rule: matched.intent, text: matched.words.exec(sentence)?.[0] ?? '' });
   const done = (action: Action, ask?: Understanding['ask']): Understanding => ({
     intent,
@@ -63,14 +149,22 @@ export function understand({ text, now }: { text: string; now: string }): Unders
     why,
   });
 
-  if (intent === 'bulk_delete') return done('clarify', 'bulk_delete');
+  if (intent === 'out_of_scope') return done('reply', /删|清空/.test(sentence) ? 'bulk_delete' : undefined);
+  if (intent === 'unknown' && notCommands[0].words.test(sentence)) {
+    intent = 'none';
+    return done('none');
+  }
   if (intent === 'unknown') return done('clarify');
   if (!writes.includes(intent))
-    return intent === 'explain_mapping' && !slots.field ? done('clarify', 'field_missing') : done('reply');
+    return intent === 'explain_mapping' && !slots.field && !slots.sourceField
+      ? done('clarify', 'field_missing')
+      : done('reply');
   if (intent === 'confirm') return done('confirm');
+  if (intent.endsWith('_schedule')) return done(/(?:吗|么|[?？])$|如果|要是/.test(sentence) ? 'confirm' : 'run');
+  if (intent === 'set_master_data') return done('confirm');
 
   const modality = notCommands.find(({ words }) => words.test(sentence));
-  if (modality) {
+  if (modality && !slots.dryRun) {
     why.push({ slot: 'action', rule: modality.reason, text: modality.words.exec(sentence)?.[0] ?? '' });
     if (modality.reason === 'negation') {
       intent = 'none';
@@ -84,7 +178,7 @@ export function understand({ text, now }: { text: string; now: string }): Unders
   if (slots.start && Date.parse(slots.start) > Date.parse(now)) return done('clarify', 'future');
   if (intent === 'sync' && !range && !slots.orders) return done('clarify', 'range_missing');
   if (intent === 'undo') return slots.orders ? done('confirm') : done('clarify', 'order_missing');
-  return done('run');
+  return done(slots.dryRun ? 'reply' : 'run');
 }
 
 function readSlots(sentence: string, slots: Slots, why: Understanding['why']): void {
@@ -109,5 +203,57 @@ function readSlots(sentence: string, slots: Slots, why: Understanding['why']): v
       fieldNames.find((name) => sentence.includes(name)),
     'field',
   );
-  if (/预览|试(?:一下|跑)|先看看/.test(sentence)) put('dryRun', true, 'dry-run');
+  if (/预览|试(?:一下|跑)|先看看|不要真|别真/.test(sentence)) put('dryRun', true, 'dry-run');
+}
+
+const clockText = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
+const unitLetter = (word: string): string => (/分/.test(word) ? 'm' : /天|日/.test(word) ? 'd' : 'h');
+
+/** Slots that only some intents have. */
+function moreSlots(intent: string, sentence: string, slots: Slots, now: string): void {
+  const digits = writeOut(sentence.replace(/每/g, '\u0001'));
+  if (intent === 'list_failures' || intent === 'report') {
+    const group = groups.find(({ words }) => words.test(sentence));
+    if (group) slots.groupBy = group.by;
+    const top = /(?:前|top\s*)(\d{1,2})(?![天日个周月小分])/i.exec(digits);
+    if (top) slots.top = Number(top[1]);
+  }
+  if (intent === 'master_data') {
+    const entity = entities.find(({ words }) => words.test(sentence));
+    if (entity) slots.entity = entity.entity;
+  }
+  if (intent === 'explain_mapping') {
+    if (slots.field && /^[a-z]/.test(slots.field)) {
+      slots.sourceField = slots.field;
+      delete slots.field;
+    }
+    const value = /(?:是|等于|变成)\s*(\d+(?:\.\d+)?)/.exec(sentence)?.[1];
+    if (value) slots.value = value;
+  }
+  if (intent === 'retry' && /全部|所有|都|统统/.test(sentence)) slots.all = true;
+  if (intent === 'silence_alert') {
+    const length = /(\d+|半)个?(分钟|小时|钟头|天)/.exec(digits);
+    if (length?.[2]) slots.duration = length[1] === '半' ? '30m' : `${length[1]}${unitLetter(length[2])}`;
+    const until = /到(.+)$/.exec(sentence)?.[1];
+    const moment = until ? readUntil(until, now) : null;
+    if (moment) slots.until = moment;
+  }
+  if (intent === 'set_schedule') slots.schedule = readSchedule(digits);
+}
+
+function readSchedule(digits: string): NonNullable<Slots['schedule']> {
+  const schedule: NonNullable<Slots['schedule']> = {};
+  const often = /\u0001隔?(\d+|半)?个?(分钟|小时|钟头)/.exec(digits);
+  const weekday = /\u0001(?:周|星期|礼拜)([1-7日天])/.exec(digits)?.[1];
+  if (often?.[2]) schedule.every = often[1] === '半' ? '30m' : `${often[1] ?? 1}${unitLetter(often[2])}`;
+  else if (weekday) Object.assign(schedule, { every: 'week', weekday: /[日天]/.test(weekday) ? 7 : Number(weekday) });
+  else if (/\u0001个?月/.test(digits)) schedule.every = 'month';
+  else if (/\u0001(?:天|日|早|晚)/.test(digits)) schedule.every = 'day';
+  for (let index = 0; index < digits.length; index += 1) {
+    const time = timeAt(digits, index);
+    if (!time?.point) continue;
+    schedule.at = clockText(time.from);
+    break;
+  }
+  return schedule;
 }
