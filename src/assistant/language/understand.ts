@@ -21,6 +21,7 @@ export interface Slots {
   excludeShop?: string;
   orders?: string[];
   errorKind?: string;
+  excludeErrorKind?: string;
   field?: string;
   dryRun?: boolean;
   all?: boolean;
@@ -62,8 +63,12 @@ export interface Understanding {
 }
 
 const orderNumber = /(?<![\d.-])(\d{7,20})(?![\d.-])/g;
-const excludedShop =
-  /(?:除了|不含|不要|排除)([\u4e00-\u9fa5A-Za-z0-9]{2,10}?店铺?)|([\u4e00-\u9fa5A-Za-z0-9]{2,10}?店铺?)(?:的)?(?:先)?(?:不要|除外|别)/;
+const platform = '天猫|淘宝|京东|抖音|快手|拼多多|小红书|唯品会|得物';
+const anyShop = `(?:${platform})(?:[\\u4e00-\\u9fa5]{0,4}?店铺?)?|[\\u4e00-\\u9fa5A-Za-z0-9]{2,10}?店铺?`;
+const excludedShop = new RegExp(
+  `(?:除了|除|不含|不包括|不要|排除|去掉|剔除)(${anyShop})|(${anyShop})(?:的)?(?:先|都|暂时)?(?:不要|不用|除外|别|不推|不算|不同步)`,
+);
+const except = /除了|除开|除去|除外|以外|之外|不包括|不含|的(?:先)?(?:不要|别|不用)/;
 const shopName =
   /(?:只要|只同步|只推)?(?:店铺\s*(\d{4,8})|((?:天猫|淘宝|京东|抖音|快手|拼多多|小红书|唯品会|得物)(?:[\u4e00-\u9fa5]{0,4}店)?))/;
 
@@ -160,10 +165,11 @@ function understandOne({ text, now, prior = [] }: Asked): Understanding {
       ? done('clarify', 'field_missing')
       : done('reply');
   if (intent === 'confirm') return done('confirm');
-  if (intent.endsWith('_schedule')) return done(/(?:吗|么|[?？])$|如果|要是/.test(sentence) ? 'confirm' : 'run');
   if (intent === 'set_master_data') return done('confirm');
 
-  const modality = notCommands.find(({ words }) => words.test(sentence));
+  const modality = notCommands.find(
+    ({ reason, words }) => !(intent === 'pause_schedule' && reason === 'negation') && words.test(sentence),
+  );
   if (modality && !slots.dryRun) {
     why.push({ slot: 'action', rule: modality.reason, text: modality.words.exec(sentence)?.[0] ?? '' });
     if (modality.reason === 'negation') {
@@ -178,6 +184,7 @@ function understandOne({ text, now, prior = [] }: Asked): Understanding {
   if (slots.start && Date.parse(slots.start) > Date.parse(now)) return done('clarify', 'future');
   if (intent === 'sync' && !range && !slots.orders) return done('clarify', 'range_missing');
   if (intent === 'undo') return slots.orders ? done('confirm') : done('clarify', 'order_missing');
+  if (slots.excludeErrorKind) return done('confirm');
   return done(slots.dryRun ? 'reply' : 'run');
 }
 
@@ -195,7 +202,8 @@ function readSlots(sentence: string, slots: Slots, why: Understanding['why']): v
   put('excludeShop', excluded?.[1] ?? excluded?.[2], 'excluded-shop');
   const shop = shopName.exec(excluded ? sentence.replace(excluded[0], '') : sentence);
   put('shop', shop?.[1] ?? shop?.[2], 'shop');
-  put('errorKind', categories.find(({ words }) => words.test(sentence))?.category, 'category');
+  const category = categories.find(({ words }) => words.test(sentence))?.category;
+  put(except.test(sentence) && !excluded ? 'excludeErrorKind' : 'errorKind', category, 'category');
   put(
     'field',
     /\b(F_?[A-Za-z][A-Za-z_]{2,})/.exec(sentence)?.[1] ??
