@@ -81,6 +81,7 @@ export async function createApp(
           timeoutMs: writing.timeout,
           form: pipeline.target.form,
           options: pipeline.target.options,
+          unit: pipeline.target.unit,
         }),
       });
     }

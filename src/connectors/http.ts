@@ -7,6 +7,8 @@ export interface HttpRequest {
   timeoutMs: number;
   /** Whether the call may change something: then an unclear ending is in doubt, else it is merely tried again. */
   effect: boolean;
+  /** Refusals whose body is handed back instead of thrown: some servers say there what is wrong. */
+  readRefusal?: (text: string) => boolean;
 }
 
 export interface HttpAnswer {
@@ -52,6 +54,7 @@ export async function post(request: HttpRequest): Promise<HttpAnswer> {
       throw new AppError('http.unreachable', 'transient', { category: 'transport' });
     throw new AppError('http.cut', unclear, { category: 'transport' });
   }
+  if (status >= 400 && request.readRefusal?.(text)) return { status, headers, text };
   if (status === 429) {
     const seconds = Number(headers.get('retry-after'));
     throw new AppError('http.busy', 'rate_limited', {

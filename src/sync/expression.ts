@@ -1,7 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { Decimal } from '../decimal.ts';
 
-/** A compiled CEL expression over `order` and, inside an entry, `line`. Numbers are Decimals; a missing field is null. */
+/** A compiled CEL expression over `order`, the pipeline's `tax_rate` (percent) and, inside an entry, `line`. Numbers are Decimals; a missing field is null. */
 export type Expression = (values: { order: object; line?: object }) => unknown;
 
 type Number_ = Decimal | bigint | number;
@@ -48,18 +48,25 @@ function environment(): Environment {
  * Makes expressions that may name only these fields, so that a misspelt name fails when the pipeline is loaded.
  * A line's fields are those under `items.`.
  */
-export function expressionCompiler(fields: readonly string[]): (text: string, scope: 'order' | 'line') => Expression {
+export function expressionCompiler(
+  fields: readonly string[],
+  taxRate: number,
+): (text: string, scope: 'order' | 'line') => Expression {
   const shape = (names: readonly string[]): Record<string, string> =>
     Object.fromEntries(names.map((name) => [name, 'dyn']));
+  const tax_rate = new Decimal(taxRate);
   const header = shape(fields.filter((field) => !field.includes('.')));
   const line = shape(fields.filter((field) => field.startsWith('items.')).map((field) => field.slice('items.'.length)));
-  const order = environment().registerType('Order', { fields: header }).registerVariable('order', 'Order');
+  const order = environment()
+    .registerType('Order', { fields: header })
+    .registerVariable('order', 'Order')
+    .registerVariable('tax_rate', 'Decimal');
   const both = order.clone().registerType('Line', { fields: line }).registerVariable('line', 'Line');
   return (text, scope) => {
     const env = scope === 'line' ? both : order;
     const parsed = env.parse(text);
     const checked = parsed.check();
     if (!checked.valid) throw checked.error;
-    return (values) => parsed(values);
+    return (values) => parsed({ ...values, tax_rate });
   };
 }

@@ -143,10 +143,10 @@ class Compiler {
     this.#line = spelled
       .filter(({ name, path }) => name.startsWith('items.') && path.startsWith('items.'))
       .map(({ name, path, number }) => ({ name: name.slice(6), path: path.slice(6), number }));
-    this.#compile = expressionCompiler([
-      ...this.#header.map(({ name }) => name),
-      ...this.#line.map(({ name }) => `items.${name}`),
-    ]);
+    this.#compile = expressionCompiler(
+      [...this.#header.map(({ name }) => name), ...this.#line.map(({ name }) => `items.${name}`)],
+      pipeline.tax_rate,
+    );
   }
 
   /** All spellings of all fields, numbers as Decimals, absent ones null: what expressions and `from` read. */
@@ -298,9 +298,9 @@ class Compiler {
   }
 
   version(): string {
-    const { mapping, bill_number, discount, freight_material, price_scale } = this.#pipeline;
+    const { mapping, bill_number, discount, freight_material, price_scale, tax_rate } = this.#pipeline;
     const maps = this.#maps.names().map((name) => [name, [...this.#maps.entries(name)]]);
-    const text = JSON.stringify({ mapping, bill_number, discount, freight_material, price_scale, maps });
+    const text = JSON.stringify({ mapping, bill_number, discount, freight_material, price_scale, tax_rate, maps });
     return createHash('sha256').update(text).digest('hex').slice(0, 8);
   }
 }

@@ -55,6 +55,7 @@ const pipelineSchema = z.strictObject({
     api: z.string(),
     form: z.string().default('SAL_OUTSTOCK'),
     options: z.record(z.string(), scalar).default({}),
+    unit: z.string().min(1).default('Pcs'),
     after: z.array(z.enum(['submit', 'audit'])).default(['submit', 'audit']),
   }),
   key: z.literal('io_id'),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { OpenSettings } from '../../config.ts';
 import { AppError } from '../../errors.ts';
+import { stringifyExact } from '../../json.ts';
 import type { StoredToken, TokenStore } from '../../sync/connector.ts';
 import { post } from '../http.ts';
 import { openError } from './errors.ts';
@@ -75,7 +76,7 @@ export function createOpenClient(
           timestamp: seconds(),
           charset: 'utf-8',
           version: '2',
-          biz: JSON.stringify(biz),
+          biz: stringifyExact(biz),
         }),
       );
     const token = await accessToken();

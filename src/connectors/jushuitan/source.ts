@@ -1,5 +1,7 @@
 import type { OpenSettings, QimenSettings } from '../../config.ts';
+import { Decimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
+import { stringifyExact } from '../../json.ts';
 import { toWall } from '../../shanghai.ts';
 import type {
   Catalogue,
@@ -118,7 +120,7 @@ function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanPar
         const business: Record<string, string> = {};
         for (const [name, value] of Object.entries(rest))
           business[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
-        if (Array.isArray(keys)) business.io_ids = JSON.stringify(keys.map(Number));
+        if (Array.isArray(keys)) business.io_ids = stringifyExact(keys.map(exactly));
         if (modified_begin !== undefined)
           Object.assign(business, { start_time: String(modified_begin), end_time: String(modified_end) });
         return patiently(() => call('jushuitan.saleout.list.query', business));
@@ -132,13 +134,16 @@ function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanPar
       const { keys, start_ts, ...rest } = query;
       const biz = {
         ...rest,
-        ...(Array.isArray(keys) ? { io_ids: keys.map(Number) } : {}),
-        ...(start_ts === undefined ? {} : { start_ts: Number(start_ts) }),
+        ...(Array.isArray(keys) ? { io_ids: keys.map(exactly) } : {}),
+        ...(start_ts === undefined ? {} : { start_ts: exactly(String(start_ts)) }),
       };
       return patiently(() => call('/open/orders/out/simple/query', biz));
     },
   };
 }
+
+/** The interface wants numbers where we keep text; ids beyond 2^53 keep every digit. */
+const exactly = (text: string): Decimal | string => (/^\d+$/.test(text) ? new Decimal(text) : text);
 
 /** Wire bounds are inclusive seconds, ours are half-open. */
 function windowOf({ by, start, end }: Pick<SourceQuery, 'by' | 'start' | 'end'>): Record<string, string | number> {

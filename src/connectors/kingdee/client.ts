@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { parseExact } from '../../json.ts';
 import { withRetry } from '../http.ts';
-import { type AnswerError, classify, isSessionLost } from './errors.ts';
+import { type AnswerError, classify, isSessionLost, saysSessionLost } from './errors.ts';
 import type { Session } from './session.ts';
 
 export interface ResponseStatus {
@@ -46,18 +46,17 @@ export class Client {
 
   async #send(operation: string, body: object, effect: boolean): Promise<unknown> {
     for (let renewed = false; ; renewed = true) {
-      const text = await this.#session.send(operation, body, effect);
+      const { text, session } = await this.#session.send(operation, body, effect);
       const value = parse(text);
       const status = statusIn(value);
-      const lost = status
-        ? isSessionLost(status)
-        : value === undefined && /会话信息已丢失|Session information is lost/i.test(text);
+      const rows = Array.isArray(value) && value.every(Array.isArray);
+      const lost = status ? isSessionLost(status) : !rows && saysSessionLost(text);
       if (!lost) {
         if (value === undefined)
           throw new AppError('kingdee.malformed', effect ? 'in_doubt' : 'transient', { category: 'transport' });
         return value;
       }
-      this.#session.drop();
+      this.#session.drop(session);
       if (renewed) throw new AppError('kingdee.session', 'auth', { category: 'session' });
     }
   }
@@ -72,11 +71,15 @@ function parse(text: string): unknown {
   }
 }
 
-/** The ResponseStatus of an answer, wherever it is: under Result, or in `[[{Result}]]` of a refused query. */
+/** The ResponseStatus of an answer, wherever it is: under Result or bare, and in the `[[{…}]]` or `[{…}]` of a refused query. */
 function statusIn(value: unknown): ResponseStatus | null {
-  const wrapped = Array.isArray(value) && Array.isArray(value[0]) ? (value[0] as unknown[])[0] : value;
-  if (wrapped === null || typeof wrapped !== 'object' || !('Result' in wrapped)) return null;
-  const status = (wrapped.Result as { ResponseStatus?: Record<string, unknown> } | null)?.ResponseStatus;
+  let wrapped = value;
+  while (Array.isArray(wrapped)) wrapped = wrapped[0];
+  if (wrapped === null || typeof wrapped !== 'object') return null;
+  const result = ('Result' in wrapped ? wrapped.Result : wrapped) as {
+    ResponseStatus?: Record<string, unknown>;
+  } | null;
+  const status = result?.ResponseStatus;
   if (!status) return null;
   return {
     IsSuccess: status.IsSuccess === true || status.IsSuccess === 'true',

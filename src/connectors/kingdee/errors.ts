@@ -8,6 +8,11 @@ export interface AnswerError {
 
 const sessionLost = /会话信息已丢失|Session information is lost/i;
 
+/** Whether a text of any shape says that the session is gone. */
+export function saysSessionLost(text: string): boolean {
+  return sessionLost.test(text);
+}
+
 export function isSessionLost(status: { MsgCode?: unknown; Errors?: readonly AnswerError[] }): boolean {
   return String(status.MsgCode) === '1' || (status.Errors ?? []).some((error) => sessionLost.test(error.Message ?? ''));
 }

@@ -20,6 +20,7 @@ export function quoted(values: readonly string[]): string {
 export class BaseData {
   readonly #client: Client;
   #cache = new Map<string, BaseDatum | null>();
+  readonly #units = new Map<string, string>();
 
   constructor(client: Client) {
     this.#client = client;
@@ -27,6 +28,26 @@ export class BaseData {
 
   forget(): void {
     this.#cache = new Map();
+  }
+
+  /** The stock unit of each material, else its base unit; a material or a unit that cannot be read is absent. */
+  async units(materials: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const unknown = [...new Set(materials)].filter((code) => !this.#units.has(code));
+    for (let from = 0; from < unknown.length; from += 50) {
+      const rows = await this.#client.query({
+        FormId: forms.material.form,
+        FieldKeys: 'FNumber,FStoreUnitID.FNumber,FBaseUnitId.FNumber',
+        FilterString: `FNumber in (${quoted(unknown.slice(from, from + 50))})`,
+        TopRowCount: 0,
+        StartRow: 0,
+        Limit: 2000,
+      });
+      for (const [code, stock, base] of rows) {
+        const unit = [stock, base].find((text) => typeof text === 'string' && text.trim() !== '');
+        if (unit !== undefined) this.#units.set(String(code), String(unit));
+      }
+    }
+    return this.#units;
   }
 
   async lookup(kind: BaseDataKind, codes: readonly string[]): Promise<Map<string, BaseDatum>> {

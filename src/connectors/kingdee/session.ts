@@ -2,6 +2,7 @@ import type { KingdeeSettings } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import { stringifyExact } from '../../json.ts';
 import { type HttpAnswer, post } from '../http.ts';
+import { saysSessionLost } from './errors.ts';
 import { loginSign, signedHeaders } from './signature.ts';
 
 const service = 'Kingdee.BOS.WebApi.ServicesStub';
@@ -14,6 +15,7 @@ export class Session {
   readonly #base: string;
   #cookies = new Map<string, string>();
   #login: Promise<void> | null = null;
+  #generation = 0;
 
   constructor(settings: KingdeeSettings, timeoutMs: number, now: () => Date) {
     this.#settings = settings;
@@ -22,14 +24,18 @@ export class Session {
     this.#base = `${settings.baseUrl.replace(/\/+$/, '')}/`;
   }
 
-  /** One call, logged in. `name` is the part before `.common.kdsvc`. */
-  async send(name: string, body: object, effect: boolean): Promise<string> {
+  /** One call, logged in. `name` is the part before `.common.kdsvc`; `session` names the login it went out with. */
+  async send(name: string, body: object, effect: boolean): Promise<{ text: string; session: number }> {
     if (this.#settings.auth !== 'signature' && this.#cookies.size === 0) await this.#loginOnce();
-    return (await this.#post(`${service}.DynamicFormService.${name}`, body, effect)).text;
+    const session = this.#generation;
+    const { text } = await this.#post(`${service}.DynamicFormService.${name}`, body, effect);
+    return { text, session };
   }
 
-  /** Forgets the session, so that the next call begins a new one. */
-  drop(): void {
+  /** Forgets a session that is lost, so that the next call begins a new one; one that was renewed meanwhile stays. */
+  drop(session: number): void {
+    if (session !== this.#generation) return;
+    this.#generation += 1;
     this.#cookies = new Map();
   }
 
@@ -43,7 +49,14 @@ export class Session {
       const id = this.#cookies.get('kdservice-sessionid');
       if (id) headers['kdservice-sessionid'] = id;
     }
-    const answer = await post({ url, headers, body: stringifyExact(body), timeoutMs: this.#timeoutMs, effect });
+    const answer = await post({
+      url,
+      headers,
+      body: stringifyExact(body),
+      timeoutMs: this.#timeoutMs,
+      effect,
+      readRefusal: saysSessionLost,
+    });
     for (const cookie of answer.headers.getSetCookie()) {
       const match = /^([^=;]+)=([^;]*)/.exec(cookie);
       if (match?.[1]) this.#cookies.set(match[1].trim(), match[2] ?? '');
@@ -74,7 +87,7 @@ export class Session {
     const { text } = await this.#post(`${service}.AuthService.${operation}`, { parameters }, false);
     const reply = safeParse(text);
     if (reply?.LoginResultType !== 1 && reply?.IsSuccessByAPI !== true) {
-      this.drop();
+      this.drop(this.#generation);
       throw new AppError('kingdee.login_refused', 'auth', {
         category: 'session',
         params: { type: String(reply?.LoginResultType ?? '?') },
@@ -82,6 +95,7 @@ export class Session {
     }
     const id = reply.KDSVCSessionId;
     if (this.#cookies.size === 0 && typeof id === 'string') this.#cookies.set('kdservice-sessionid', id);
+    this.#generation += 1;
   }
 }
 

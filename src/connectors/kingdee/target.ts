@@ -25,6 +25,8 @@ export interface KingdeeParts {
   form: string;
   /** `target.options` of the pipeline file. */
   options: Readonly<Record<string, unknown>>;
+  /** The unit code of an entry whose material's own cannot be read. */
+  unit: string;
 }
 
 const kinds: Readonly<Record<string, BaseDataKind>> = {
@@ -75,7 +77,8 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
     },
 
     async save(bills) {
-      const status = await client.act('BatchSave', form, { ...saveOptions, Model: bills.map((bill) => bill.model) });
+      const models = await withUnits(bills, baseData, parts.unit);
+      const status = await client.act('BatchSave', form, { ...saveOptions, Model: models });
       const results: StepResult[] = [];
       for (const [index, bill] of bills.entries())
         results.push(await resultOf(bill, index, bills.length, status, baseData));
@@ -100,6 +103,34 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
       });
     },
   };
+}
+
+/**
+ * The form requires FUnitID on every entry and orders do not carry one: the material's stock unit, as 金蝶 has it, unless the
+ * mapping says otherwise. Servers that refuse the question get the pipeline's own unit.
+ */
+async function withUnits(
+  bills: readonly TargetBill[],
+  baseData: BaseData,
+  unit: string,
+): Promise<Record<string, unknown>[]> {
+  const entriesOf = ({ model }: TargetBill): Record<string, unknown>[] =>
+    Array.isArray(model.FEntity) ? (model.FEntity as Record<string, unknown>[]) : [];
+  const bare = bills.flatMap(entriesOf).filter((entry) => entry.FUnitID === undefined);
+  const materials = bare.flatMap((entry) => codeOf(entry.FMaterialID) ?? []);
+  let units: ReadonlyMap<string, string> = new Map();
+  try {
+    units = await baseData.units(materials);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== 'data') throw error;
+  }
+  return bills.map((bill) => ({
+    ...bill.model,
+    FEntity: entriesOf(bill).map((entry) => ({
+      ...entry,
+      FUnitID: entry.FUnitID ?? { FNumber: units.get(codeOf(entry.FMaterialID) ?? '') ?? unit },
+    })),
+  }));
 }
 
 const unsaid = (status: ResponseStatus): AppError =>

@@ -53,6 +53,7 @@ export function checkBill(
       complain(field, `单据体“明细信息”第${row + 1}行字段“${label}”是必填项`);
     if (!usable(books.materials.get(codeOf(line.FMaterialID) ?? ''), org)) required('FMaterialID', '物料编码');
     if (!usable(books.stocks.get(codeOf(line.FStockID) ?? ''), org)) required('FStockID', '仓库');
+    if (codeOf(line.FUnitID) !== 'Pcs') required('FUnitID', '库存单位');
     if (!isNumber(line.FRealQty) || new Decimal(String(line.FRealQty)).lte(0)) required('FRealQty', '实发数量');
     if (line.FTaxPrice !== undefined && !isNumber(line.FTaxPrice)) required('FTaxPrice', '含税单价');
   }

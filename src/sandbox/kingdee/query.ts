@@ -51,7 +51,7 @@ function rowsOf(form: string, books: Books): Row[] | null {
         })),
       );
     case 'BD_MATERIAL':
-      return base(books.materials);
+      return base(books.materials).map((row) => ({ ...row, 'fstoreunitid.fnumber': 'Pcs' }));
     case 'BD_Customer':
       return base(books.customers);
     case 'BD_STOCK':
