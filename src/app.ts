@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { Assistant } from './assistant/assistant.ts';
+import { Memory } from './assistant/memory.ts';
+import { Model } from './assistant/model.ts';
+import { Audit } from './assistant/policy/audit.ts';
+import { Confirmations } from './assistant/policy/confirmations.ts';
+import { loadRoles } from './assistant/policy/roles.ts';
+import { Usage } from './assistant/policy/usage.ts';
+import { Settings } from './assistant/settings.ts';
+import { loadTools } from './assistant/tools/load.ts';
+import type { SandboxControl } from './assistant/tools/tool.ts';
+import type { Card } from './channels/message.ts';
 import type { Config, KingdeeSettings, OpenSettings, QimenSettings } from './config.ts';
 import { jushuitanCatalogue } from './connectors/jushuitan/catalogue.ts';
 import { createJushuitanSource } from './connectors/jushuitan/source.ts';
@@ -15,7 +26,7 @@ import { compileMapping } from './sync/mapping.ts';
 import { loadMaps } from './sync/maps.ts';
 import { loadPipelines } from './sync/pipeline.ts';
 import { type PipelineParts, Runner } from './sync/runner.ts';
-import { type Schedules, startSchedules } from './sync/scheduler.ts';
+import { startSchedules } from './sync/scheduler.ts';
 import { SyncService } from './sync/service.ts';
 
 export interface Ports {
@@ -28,15 +39,18 @@ export interface App {
   config: Config;
   store: Store;
   sync: SyncService;
-  runner: Runner;
+  assistant: Assistant;
   /** Null when real systems are set. */
   sandbox: Sandbox | null;
   ports: Ports;
+  /** Where cards that move are shown; set by whoever shows them. */
+  onCard: (show: (conversation: string, card: Card) => void) => void;
   stop(): Promise<void>;
 }
 
 const runQueue = 'run';
 const sweepEveryMs = 3000;
+const refreshEveryMs = 15_000;
 
 /** Builds every part and joins them, here and only here. `work` = whether this process carries out runs and schedules. */
 export async function createApp(
@@ -98,17 +112,44 @@ export async function createApp(
       enqueue: (id, tx) => queue.send(runQueue, { id }, { tx }),
     });
     if (work) closers.unshift(await startWork({ queue, runner, ledger, onError }));
+    const settings = new Settings(store.sql, now, maps);
+    await settings.refresh();
     if (schedule) {
-      const schedules: Schedules = startSchedules({ sync, now, onError });
+      const changed = (): ReturnType<Settings['schedules']> => settings.schedules();
+      const schedules = await startSchedules({ sync, changed, now, onError });
       closers.unshift(async () => schedules.stop());
     }
+    const refresh = setInterval(
+      () => void settings.refresh().catch((error: unknown) => onError(error, 'settings')),
+      refreshEveryMs,
+    );
+    closers.unshift(async () => clearInterval(refresh));
+    let show: (conversation: string, card: Card) => void = () => undefined;
+    const tools = await loadTools();
+    const assistant = new Assistant({
+      tools,
+      sync,
+      settings,
+      roles: loadRoles(config.rolesFile, config.erp === null, [...tools.keys()]),
+      confirmations: new Confirmations(store.sql, now),
+      audit: new Audit(store.sql, now),
+      memory: new Memory(store.sql),
+      model: config.model ? new Model(config.model, new Usage(store.sql, now), now) : null,
+      sandbox: sandbox ? sandboxControl(sandbox) : null,
+      now,
+      show: (conversation, card) => show(conversation, card),
+      onError,
+    });
     return {
       config,
       store,
       sync,
-      runner,
+      assistant,
       sandbox,
       ports,
+      onCard: (showCard) => {
+        show = showCard;
+      },
       async stop() {
         for (const close of closers) await close();
       },
@@ -117,6 +158,15 @@ export async function createApp(
     for (const close of closers) await close();
     throw error;
   }
+}
+
+/** A material made by hand, over the sandbox's own door. */
+function sandboxControl({ kingdee }: Sandbox): SandboxControl {
+  return {
+    async createMaterial(code) {
+      await fetch(`${kingdee.origin}/sandbox/materials`, { method: 'POST', body: JSON.stringify({ code }) });
+    },
+  };
 }
 
 /** Takes runs from the queue, and picks up those whose worker has died. */

@@ -48,6 +48,8 @@ export interface Config {
   databaseUrl?: string;
   pipelinesDir: string;
   rolesFile?: string;
+  /** Null without a key. */
+  model: { apiKey: string; baseUrl?: string; model: string } | null;
   /** Null in both = the sandbox. */
   erp: { jushuitan: (QimenSettings | OpenSettings)[]; kingdee: KingdeeSettings } | null;
   /** How the sandbox is spoken to, where somebody wants to see another route or authentication. */
@@ -197,6 +199,13 @@ export function readConfig(env: Environment): Config {
     ...optional('databaseUrl', 'DATABASE_URL'),
     pipelinesDir: resolve(env.PIPELINES_DIR?.trim() || './pipelines'),
     ...optional('rolesFile', 'ROLES_FILE'),
+    model: env.OPENAI_API_KEY?.trim()
+      ? {
+          apiKey: env.OPENAI_API_KEY.trim(),
+          ...(env.OPENAI_BASE_URL?.trim() ? { baseUrl: url('OPENAI_BASE_URL', env.OPENAI_BASE_URL.trim()) } : {}),
+          model: env.OPENAI_MODEL?.trim() || 'deepseek-chat',
+        }
+      : null,
     erp: realErp
       ? {
           jushuitan: readJushuitan(env, route === 'both' && !env.JUSHUITAN_ROUTE ? 'qimen' : route, signMethod),

@@ -37,6 +37,11 @@ export function phrase(key: string, params: Record<string, string | number> = {}
   });
 }
 
+/** A prompt that is a file of its own, like `persona.md`. */
+export function promptFile(name: string): string {
+  return readFileSync(join(folder, name), 'utf8').trim();
+}
+
 /** Whether a phrase exists, for keys made from data (a category, an intent). */
 export function hasPhrase(key: string): boolean {
   return phrases.has(key);

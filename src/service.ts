@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, createApp, type Ports } from './app.ts';
+import { createApp, type Ports } from './app.ts';
 import type { Config } from './config.ts';
 import { startHttp } from './http/server.ts';
 import { watchParents } from './parents.ts';
@@ -20,17 +20,6 @@ export function readAddress(dataDir: string): ServiceAddress | null {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ServiceAddress) : null;
 }
 
-/** A material made by hand, over the sandbox's own door. */
-export function sandboxControl(app: App): { createMaterial(code: string): Promise<void> } | null {
-  const { sandbox } = app;
-  if (!sandbox) return null;
-  return {
-    async createMaterial(code) {
-      await fetch(`${sandbox.kingdee.origin}/sandbox/materials`, { method: 'POST', body: JSON.stringify({ code }) });
-    },
-  };
-}
-
 /** `npm start`: everything in one process, until a signal or until the npm that started it is gone. */
 export async function serve(config: Config, ports: Ports): Promise<void> {
   const worker = config.role !== 'bot';
@@ -38,8 +27,9 @@ export async function serve(config: Config, ports: Ports): Promise<void> {
   const token = config.apiToken ?? randomBytes(24).toString('base64url');
   const http = await startHttp({
     sync: app.sync,
-    sql: app.store.sql,
-    sandbox: sandboxControl(app),
+    assistant: app.assistant,
+    onSandbox: app.sandbox !== null,
+    onCard: app.onCard,
     now: ports.now,
     onError: ports.onError,
     host: config.host,

@@ -31,7 +31,7 @@ test('an arrow planted the wrong way is caught, one a room', () => {
   const planted: [from: string, to: string][] = [
     ['store', '../sync/run.ts'],
     ['sync', '../connectors/http.ts'],
-    ['sync', '../assistant/policy.ts'],
+    ['sync', '../assistant/gate.ts'],
     ['channels', '../sync/run.ts'],
     ['connectors', '../sync/runner.ts'],
     ['connectors/jushuitan', '../kingdee/client.ts'],

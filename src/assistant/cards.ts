@@ -6,7 +6,7 @@ import { daysLabel, duration, money, someOf, windowLabel } from './format.ts';
 
 type Words = Record<string, string | number>;
 
-const button = (
+export const button = (
   label: string,
   name: string,
   args: Record<string, string> = {},
@@ -118,9 +118,8 @@ function reportCard({ run, counts, failures, totals }: RunView): Card {
 }
 
 function what(run: Run): string {
-  return run.filters.keys
-    ? phrase('cards.orders', { orders: someOf(run.filters.keys, 3) })
-    : daysLabel(run.start, run.end);
+  const named = run.filters.keys ?? run.filters.numbers;
+  return named ? phrase('cards.orders', { orders: someOf(named, 3) }) : daysLabel(run.start, run.end);
 }
 
 export function categoryLabel(category: string): string {
@@ -183,15 +182,26 @@ export function failuresCard(
   };
 }
 
+const confirmButtons = (id: string): Button[] => [
+  button('confirm', 'confirm', { id }, 'primary'),
+  button('preview', 'preview', { id }),
+  button('cancel', 'reject', { id }),
+];
+
+const confirmNote = (minutes: number, fourEyes: boolean): string =>
+  phrase(fourEyes ? 'cards.confirm.note_four_eyes' : 'cards.confirm.note', { minutes });
+
 /** The question before a write: the absolute range, how many, how much, and what will not be done. */
-export function confirmCard(id: string, view: RunView, ttlMinutes: number, cancelled: number): Card {
-  const { run, counts, totals, failures } = view;
+export function confirmCard(
+  id: string,
+  { run, counts, totals, failures }: RunView,
+  { minutes, cancelled, fourEyes }: { minutes: number; cancelled: number; fourEyes: boolean },
+): Card {
+  const named = run.filters.keys ?? run.filters.numbers;
   const fields = [
     {
       label: phrase('cards.confirm.range'),
-      value: run.filters.keys
-        ? someOf(run.filters.keys, 5)
-        : `${windowLabel(run.start, run.end)} · ${phrase(`cards.by.${run.by}`)}`,
+      value: named ? someOf(named, 5) : `${windowLabel(run.start, run.end)} · ${phrase(`cards.by.${run.by}`)}`,
     },
     {
       label: phrase('cards.confirm.orders'),
@@ -221,12 +231,34 @@ export function confirmCard(id: string, view: RunView, ttlMinutes: number, cance
     title: phrase('cards.confirm.title'),
     tone: 'neutral',
     blocks: [{ type: 'fields', fields }],
-    buttons: [
-      button('confirm', 'confirm', { id }, 'primary'),
-      button('preview', 'preview', { id }),
-      button('cancel', 'reject', { id }),
+    buttons: confirmButtons(id),
+    note: confirmNote(minutes, fourEyes),
+  };
+}
+
+/** The same question while the amount is still being counted. */
+export function countingCard(
+  id: string,
+  ask: { start: Date; end: Date; by: Run['by']; rows: number; minutes: number; fourEyes: boolean },
+): Card {
+  return {
+    id: `confirm-${id}`,
+    title: phrase('cards.confirm.title'),
+    tone: 'neutral',
+    blocks: [
+      {
+        type: 'fields',
+        fields: [
+          {
+            label: phrase('cards.confirm.range'),
+            value: `${windowLabel(ask.start, ask.end)} · ${phrase(`cards.by.${ask.by}`)}`,
+          },
+          { label: phrase('cards.confirm.orders'), value: phrase('cards.confirm.counting', { count: ask.rows }) },
+        ],
+      },
     ],
-    note: phrase('cards.confirm.note', { minutes: ttlMinutes }),
+    buttons: confirmButtons(id),
+    note: confirmNote(ask.minutes, ask.fourEyes),
   };
 }
 

@@ -53,6 +53,8 @@ export interface SourceQuery {
   shopId?: string;
   /** Only these io_ids. The window is then ignored. */
   keys?: readonly string[];
+  /** Only orders with one of these numbers, as people say them: io_id, so_id or o_id. The window is then ignored. */
+  numbers?: readonly string[];
   /** Anything else of the pipeline's `source.params`, passed on as it is. */
   params: Readonly<Record<string, string>>;
   pageSize: number;
@@ -83,6 +85,8 @@ export interface Source {
     ts: string,
     query: Pick<SourceQuery, 'params' | 'pageSize'>,
   ): Promise<{ orders: SourceOrder[]; maxTs: string | null; more: boolean }>;
+  /** How many rows a query has, without reading them; an order on two routes counts twice. Null when the source does not say. */
+  count(query: SourceQuery): Promise<number | null>;
   /** One cheap signed call; throws what is wrong with address, key or permission. */
   check(): Promise<void>;
 }

@@ -80,7 +80,9 @@ export function compileMapping(
   const billNumber = (key: string): string => `${pipeline.bill_number.prefix}${key}`;
   const lines = (order: SourceOrder): BillLine[] => billLines(order, pipeline);
   return {
-    version: compiler.version(),
+    get version() {
+      return compiler.version();
+    },
     rules: [...header, ...[...groups.values()].flat(), ...[...entries.values()].flat()],
     billNumber,
     lines,

@@ -5,10 +5,19 @@ import { AppError } from '../errors.ts';
 
 /** The value maps (对照表) of a folder: shop → customer, warehouse → stock and organisation, SKU → material. */
 export interface ValueMaps {
+  /** Puts the changes made in chat over what the files say. */
+  change(changes: readonly MapChange[]): void;
   has(map: string): boolean;
   names(): string[];
   get(map: string, source: string): string | undefined;
   entries(map: string): ReadonlyMap<string, string>;
+}
+
+/** One entry as somebody set it in chat; a null target takes the change back. */
+export interface MapChange {
+  map: string;
+  source: string;
+  target: string | null;
 }
 
 /** Maps that may be absent: a missing SKU map means the same code, a missing salesman map means none. */
@@ -21,14 +30,24 @@ interface Row {
 
 /** Reads `<folder>/*.csv`, header `source,target,note`. Codes: `pipeline.map_encoding`, `map_columns`, `map_duplicate`, `map_row`. */
 export function loadMaps(folder: string): ValueMaps {
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.csv')) : [];
-  const maps = new Map(files.map((file) => [basename(file, '.csv'), readMap(join(folder, file), file)]));
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.csv')) : [];
+  const maps = new Map(names.map((file) => [basename(file, '.csv'), readMap(join(folder, file), file)]));
+  const files = maps;
+  let changed = new Map<string, ReadonlyMap<string, string>>();
   const empty: ReadonlyMap<string, string> = new Map();
+  const entries = (map: string): ReadonlyMap<string, string> => changed.get(map) ?? files.get(map) ?? empty;
   return {
+    change(changes) {
+      changed = new Map();
+      for (const { map, source, target } of changes) {
+        if (target === null) continue;
+        changed.set(map, new Map([...entries(map), [source, target]]));
+      }
+    },
     has: (map) => maps.has(map) || optionalMaps.includes(map),
     names: () => [...new Set([...maps.keys(), ...optionalMaps])].sort(),
-    get: (map, source) => maps.get(map)?.get(source),
-    entries: (map) => maps.get(map) ?? empty,
+    get: (map, source) => entries(map).get(source),
+    entries,
   };
 }
 

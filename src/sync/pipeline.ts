@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
-import { type Document, isCollection, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { parseYaml } from '../yaml.ts';
 
 /** `30s`, `20m`, `2h` → milliseconds. */
 const duration = z
@@ -119,24 +119,10 @@ export function loadPipelines(folder: string): Pipeline[] {
 }
 
 export function parsePipeline(text: string, file: string): Pipeline {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const syntax = document.errors[0];
-  if (syntax) {
-    const { line, col } = lines.linePos(syntax.pos[0]);
-    throw new AppError('pipeline.syntax', 'config', { params: { file, line, column: col, reason: syntax.code } });
-  }
-  const at = (path: readonly PropertyKey[]): { line: number; col: number } => lines.linePos(positionOf(document, path));
-  const parsed = pipelineSchema.safeParse(document.toJS());
-  if (!parsed.success) {
-    const issue = deepest(parsed.error.issues);
-    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-    const { line, col } = at(path);
-    throw new AppError('pipeline.invalid', 'config', {
-      params: { file, line, column: col, field: path.join('.'), allowed: allowedAt(issue) },
-    });
-  }
-  const { cron } = parsed.data.schedule;
+  const keysAt = (path: readonly PropertyKey[]): string[] =>
+    Object.keys(path[0] === 'mapping' ? rule.shape : pipelineSchema.shape);
+  const { value, at } = parseYaml(text, pipelineSchema, { file, code: 'pipeline', keysAt });
+  const { cron } = value.schedule;
   try {
     if (cron.trim().split(/\s+/).length !== 5) throw new Error('five fields');
     CronExpressionParser.parse(cron, { tz: 'Asia/Shanghai' });
@@ -144,7 +130,7 @@ export function parsePipeline(text: string, file: string): Pipeline {
     const { line, col } = at(['schedule', 'cron']);
     throw new AppError('pipeline.cron', 'config', { params: { file, line, column: col, cron } });
   }
-  return { ...parsed.data, file: basename(file), line: (path) => at(path).line };
+  return { ...value, file: basename(file), line: (path) => at(path).line };
 }
 
 /** An error about a place in a pipeline file, for the parts that check more than the shape. */
@@ -155,46 +141,4 @@ export function pipelineError(
   params: Record<string, string>,
 ): AppError {
   return new AppError(code, 'config', { params: { file: pipeline.file, line: pipeline.line(path), ...params } });
-}
-
-/** The offset of the key at `path`, or of the deepest part of it that exists. */
-function positionOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth > 0; depth--) {
-    const parent = document.getIn(path.slice(0, depth - 1), true);
-    const key = path[depth - 1];
-    if (isCollection(parent)) {
-      for (const item of parent.items) {
-        if (item && typeof item === 'object' && 'key' in item && isNode(item.key) && String(item.key) === String(key))
-          return item.key.range?.[0] ?? 0;
-      }
-    }
-  }
-  return 0;
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** Of the alternatives of a union, the complaint of the one that got furthest. */
-function deepest(issues: readonly Issue[]): Issue {
-  const first = issues[0] as Issue;
-  if (first.code !== 'invalid_union') return first;
-  const inner = first.errors
-    .flat()
-    .sort(
-      (a, b) =>
-        b.path.length - a.path.length ||
-        Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'),
-    );
-  const best = inner[0];
-  return best ? deepest([{ ...best, path: [...first.path, ...best.path] } as Issue]) : first;
-}
-
-function allowedAt(issue: Issue): string {
-  if (issue.code === 'invalid_value') return issue.values.join('、');
-  if (issue.code === 'unrecognized_keys')
-    return Object.keys(issue.path[0] === 'mapping' ? rule.shape : pipelineSchema.shape).join('、');
-  if (issue.code === 'invalid_type') return issue.expected;
-  if (issue.code === 'too_big') return `≤ ${issue.maximum}`;
-  if (issue.code === 'too_small') return `≥ ${issue.minimum}`;
-  return issue.code === 'invalid_format' ? (issue.pattern ?? issue.format) : issue.message;
 }

@@ -10,6 +10,8 @@ export interface RunFilters {
   excludeShop?: string;
   /** io_ids: the window is then not read, only these. */
   keys?: string[];
+  /** Order numbers as people say them (io_id, so_id or o_id): only these, whatever the window. */
+  numbers?: string[];
 }
 
 /** What somebody asked for. The window is half-open; `changes` reads by rowversion from the watermark. */

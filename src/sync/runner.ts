@@ -107,7 +107,7 @@ export class Runner {
     }
   }
 
-  #partsOf(run: Run): PipelineParts {
+  #partsOf(run: Pick<Run, 'pipeline'>): PipelineParts {
     const parts = this.#parts.pipelines.get(run.pipeline);
     if (parts) return parts;
     const known = [...this.#parts.pipelines.keys()].join('、');
@@ -116,9 +116,8 @@ export class Runner {
 
   /** The stages of a window: for each slice read its pages, write what they brought, then look for what was cancelled since. */
   async #coverWindow(run: Run, parts: PipelineParts, before: () => Promise<void>): Promise<void> {
-    const days = run.filters.keys
-      ? Math.ceil((run.end.getTime() - run.start.getTime()) / dayMs) + 1
-      : parts.source.maxWindowDays;
+    const named = namesOrders(run.filters);
+    const days = named ? Math.ceil((run.end.getTime() - run.start.getTime()) / dayMs) + 1 : parts.source.maxWindowDays;
     const slices = planSlices(run.start, run.end, days);
     const from = run.checkpoint.slice ?? 0;
     for (const [index, slice] of slices.entries()) {
@@ -129,22 +128,39 @@ export class Runner {
         await this.#read(run, parts, query, index, index === from ? (run.checkpoint.page ?? null) : null, before);
       if (run.kind === 'preview') await this.#plan(run, parts, index, before);
       else if (stage !== 'cancelled') await this.#write(run, parts, index, before);
-      if (!run.filters.keys) await this.#findCancelled(run, parts, query, before);
+      if (!named) await this.#findCancelled(run, parts, query, before);
       await this.#checkpoint(run, { slice: index + 1 });
     }
   }
 
-  #query(run: Run, { pipeline }: PipelineParts, slice: { start: Date; end: Date }): SourceQuery {
+  #query(
+    run: Pick<Run, 'by' | 'filters'>,
+    { pipeline }: PipelineParts,
+    slice: { start: Date; end: Date },
+  ): SourceQuery {
     const { status, ...params } = pipeline.source.params;
     return {
       by: run.by === 'modified' ? 'modified' : 'io_date',
       start: slice.start,
       end: slice.end,
-      statuses: run.filters.keys || !status ? [] : [status],
+      statuses: namesOrders(run.filters) || !status ? [] : [status],
       ...(run.filters.keys ? { keys: run.filters.keys } : {}),
+      ...(run.filters.numbers ? { numbers: run.filters.numbers } : {}),
       params,
       pageSize: pipeline.source.page_size,
     };
+  }
+
+  /** Rows the source says a request has, without reading them; null when it does not say. */
+  async count(run: Pick<Run, 'pipeline' | 'by' | 'start' | 'end' | 'filters'>): Promise<number | null> {
+    const parts = this.#partsOf(run);
+    let sum = 0;
+    for (const slice of planSlices(run.start, run.end, parts.source.maxWindowDays)) {
+      const count = await parts.source.count(this.#query(run, parts, slice));
+      if (count === null) return null;
+      sum += count;
+    }
+    return sum;
   }
 
   async #checkpoint(run: Run, checkpoint: Checkpoint): Promise<void> {
@@ -354,6 +370,8 @@ export class Runner {
     await ledger.finishRun(run.id, 'failed', known);
   }
 }
+
+const namesOrders = ({ keys, numbers }: RunFilters): boolean => keys !== undefined || numbers !== undefined;
 
 /** Whether an order is among those asked for. A shop is named by its id or by a part of its name. */
 export function matches(order: SourceOrder, filters: RunFilters): boolean {

@@ -1,35 +1,63 @@
-import { scheduleJob } from 'node-schedule';
+import { CronExpressionParser } from 'cron-parser';
+import { type Job, scheduleJob } from 'node-schedule';
 import type { SyncService } from './service.ts';
 
 export interface Schedules {
   stop(): void;
 }
 
+export interface Schedule {
+  cron: string;
+  enabled: boolean;
+}
+
+const lookEveryMs = 15_000;
+const timezone = 'Asia/Shanghai';
+
+/** The instant of the next tick after `after`. */
+export function nextRun(cron: string, after: Date): Date {
+  return CronExpressionParser.parse(cron, { tz: timezone, currentDate: after }).next().toDate();
+}
+
 /**
  * Ticks of the enabled pipelines (传递时间). A tick only queues a run of what changed since the watermark; several processes tick
- * at once and get the same run. `now` decides the window, the tick only says when to look.
+ * at once and get the same run. `now` decides the window, the tick only says when to look. `changed` are the schedules set in
+ * chat, in this process or another: they win over the files and are looked at every 15 seconds.
  */
-export function startSchedules({
+export async function startSchedules({
   sync,
+  changed,
   now,
   onError,
 }: {
   sync: SyncService;
+  changed: () => Promise<ReadonlyMap<string, Schedule>>;
   now: () => Date;
   onError: (error: unknown, where: string) => void;
-}): Schedules {
-  const jobs = [...sync.pipelines.values()]
-    .filter(({ pipeline }) => pipeline.schedule.enabled)
-    .map(({ pipeline }) =>
-      scheduleJob({ rule: pipeline.schedule.cron, tz: pipeline.schedule.timezone }, () => {
-        void tick(sync, pipeline.id, pipeline.schedule.lookback, now()).catch((error: unknown) =>
-          onError(error, 'schedule'),
-        );
-      }),
-    );
+}): Promise<Schedules> {
+  const jobs = new Map<string, { cron: string; job: Job }>();
+  const apply = async (): Promise<void> => {
+    const overrides = await changed();
+    for (const [id, { pipeline }] of sync.pipelines) {
+      const { cron, enabled } = overrides.get(id) ?? pipeline.schedule;
+      const current = jobs.get(id);
+      if (current && (!enabled || current.cron !== cron)) {
+        current.job.cancel();
+        jobs.delete(id);
+      }
+      if (!enabled || jobs.has(id)) continue;
+      const job = scheduleJob({ rule: cron, tz: timezone }, () => {
+        void tick(sync, id, pipeline.schedule.lookback, now()).catch((error: unknown) => onError(error, 'schedule'));
+      });
+      if (job) jobs.set(id, { cron, job });
+    }
+  };
+  await apply();
+  const timer = setInterval(() => void apply().catch((error: unknown) => onError(error, 'schedule')), lookEveryMs);
   return {
     stop() {
-      for (const job of jobs) job?.cancel();
+      clearInterval(timer);
+      for (const { job } of jobs.values()) job.cancel();
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { FailureCategory } from '../errors.ts';
+import { AppError, type FailureCategory } from '../errors.ts';
 import { toIso } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Ledger } from './ledger.ts';
@@ -46,6 +46,19 @@ export class SyncService {
     this.#parts = parts;
   }
 
+  /** The pipeline meant where nobody names one: the first of the folder. */
+  get defaultPipeline(): string {
+    return [...this.pipelines.keys()][0] ?? '';
+  }
+
+  /** The id of a pipeline there is. Code: `sync.unknown_pipeline`. */
+  known(id: string): string {
+    if (this.pipelines.has(id)) return id;
+    throw new AppError('sync.unknown_pipeline', 'data', {
+      params: { id, known: [...this.pipelines.keys()].join('、') },
+    });
+  }
+
   /** Queues a run, or joins the active one of the same window; carried out by a worker. */
   async start(request: RunRequest): Promise<{ run: Run; joined: boolean }> {
     return await this.ledger.createRun(request, this.#parts.enqueue);
@@ -56,6 +69,11 @@ export class SyncService {
     const { run } = await this.ledger.createRun({ ...request, kind: 'preview' }, async () => undefined);
     await this.#parts.runner.run(run.id);
     return await this.view(run.id);
+  }
+
+  /** Rows the source says a request has: quick, but an order on both routes counts twice. */
+  async count(request: RunRequest): Promise<number | null> {
+    return await this.#parts.runner.count(request);
   }
 
   async view(id: string): Promise<RunView> {
@@ -103,9 +121,4 @@ export function runReport({ run, counts, failures }: RunView): RunReport {
     failures: failures.map(({ category, count, orders }) => ({ category, count, orders })),
     ...(run.error ? { error: { code: run.error.code, message: run.error.message, next: run.error.next } } : {}),
   };
-}
-
-/** Exit code of `sync`: 0 when every order ended somewhere, 1 when the run could not finish. */
-export function exitCodeOf(run: Run): 0 | 1 {
-  return run.state === 'succeeded' || run.state === 'partial' ? 0 : 1;
 }

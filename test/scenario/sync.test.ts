@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
-import { Assistant } from '../../src/assistant/assistant.ts';
 import { readConfig } from '../../src/config.ts';
 import { projectRoot } from '../../src/root.ts';
-import { sandboxControl } from '../../src/service.ts';
 import { runReport } from '../../src/sync/service.ts';
 import { dayWindow } from '../../src/sync/window.ts';
 
@@ -106,7 +104,7 @@ test.each(['reset_after', 'reset_before', 'error_5xx', 'malformed', 'session_los
 );
 
 test('the conversation: confirm, failures, a material made by hand, retry, undo', async () => {
-  const assistant = new Assistant({ sync: app.sync, sql: app.store.sql, sandbox: sandboxControl(app), now: ports.now });
+  const { assistant } = app;
   const say = (text: string, person = 'web:a') => assistant.answer({ person, conversation: 'web:a', text });
   const asked = await say('同步前天的订单');
   expect(asked.decision.action).toBe('confirm');

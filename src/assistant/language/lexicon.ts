@@ -5,10 +5,16 @@ export const intents = [
     words:
       /^(?:确认|确定|是的?|对的?|好的?|行|可以|同意|没问题|ok|yes|确认同步|执行|开始)(?:[,，\s]*(?:确认|确定|执行|同步|推|开始|就这样|可以)(?:吧|了)?)*$/i,
   },
-  { intent: 'reject', words: /^(?:取消|算了|不用了?|不要了?|先不要?|别了|no|不)$/i },
+  { intent: 'reject', words: /^(?:取消|不用了?|不要了?|先不要?|别了|no|不)$/i },
   {
     intent: 'help',
     words: /^(?:帮助|help|你?会(?:做)?什么|你能(?:做|干)什么|怎么用|.{0,4}(?:什么|哪些|啥)功能|功能)/i,
+  },
+  { intent: 'forget', words: /^(?:算了|当我没说|不说了|忘(?:了|掉)吧?|刚才的不算)(?:吧|啦|了)?$/ },
+  {
+    intent: 'smalltalk',
+    words:
+      /^(?:谢谢(?:你|小青)?|多谢|辛苦了?|厉害|真棒|棒|不错|晚安|再见|拜拜|哈哈+|嗯+|哦+|收到|知道了|明白了?)(?:啊|哈|哦|了|啦)?$/,
   },
   { intent: 'greeting', words: /^(?:你好|您好|大家好|哈喽|hi|hello|嗨|在吗|早上好|下午好)$/i },
   {
@@ -67,6 +73,12 @@ export const intents = [
     words:
       /怎么来|怎么算|怎么取|取值|推到哪|写到哪|什么字段|哪个字段|从哪(?:里|儿)?来|哪来的|取自|对应(?:哪个|什么)字段|是怎么|为什么是|为啥是|怎么映射|映射规则/,
   },
+  {
+    intent: 'move_date',
+    words:
+      /(?:改到|移到|记到|挪到|放到)[^,，。]{1,12}(?:记账|入账|的账|账期)|(?:记账|入账|单据)日期?[^,，。]{0,8}(?:改|移|挪|换)/,
+  },
+  { intent: 'choose', words: /^(?:就|选|要|用)?第[一二三四五六七八九十\d]+(?:个|条|项|种|类)(?:吧|的)?$|^[1-9]$/ },
   { intent: 'reconcile', words: /对(?:一?下)?账|核对|对得上|对不上|两边[^,，。]{0,4}(?:一致|差)/ },
   {
     intent: 'report',
@@ -110,6 +122,14 @@ export const writes: readonly string[] = [
   'set_schedule',
   'set_master_data',
 ];
+
+const writeWords =
+  /同步|补?推|传|写进|写入|导入|重试|重推|补单|补一下|撤|反审核|作废|停|中止|取消|暂停|恢复|定时|自动|改成|设成|设为|对应|绑/;
+
+/** Whether a sentence names a write at all, and not to refuse or to wonder about it. */
+export function askedToWrite(sentence: string): boolean {
+  return writeWords.test(sentence) && !notCommands.some(({ words }) => words.test(sentence));
+}
 
 /** Slips of the keyboard and of the ear. */
 export const typos: readonly (readonly [RegExp, string])[] = [

@@ -30,6 +30,9 @@ export interface Slots {
   groupBy?: string;
   top?: number;
   entity?: string;
+  /** The code of a shop, a warehouse or a SKU, and what it is to be in the target. */
+  source?: string;
+  target?: string;
   duration?: string;
   until?: string;
   schedule?: { every?: string; at?: string; weekday?: number };
@@ -226,9 +229,14 @@ function moreSlots(intent: string, sentence: string, slots: Slots, now: string):
     const top = /(?:前|top\s*)(\d{1,2})(?![天日个周月小分])/i.exec(digits);
     if (top) slots.top = Number(top[1]);
   }
-  if (intent === 'master_data') {
+  if (intent === 'master_data' || intent === 'set_master_data') {
     const entity = entities.find(({ words }) => words.test(sentence));
     if (entity) slots.entity = entity.entity;
+    const codes = [...sentence.matchAll(/[A-Za-z0-9][\w.-]{1,30}/g)]
+      .map(([code]) => code)
+      .filter((code) => /\d/.test(code));
+    if (codes[0]) slots.source = codes[0];
+    if (codes[1]) slots.target = codes[1];
   }
   if (intent === 'explain_mapping') {
     if (slots.field && /^[a-z]/.test(slots.field)) {

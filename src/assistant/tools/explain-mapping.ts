@@ -9,6 +9,12 @@ export const explainMapping = defineTool({
   least: 'viewer',
   writes: false,
   parameters: z.strictObject({ field: z.string(), order: z.string().optional() }),
+  answers: {
+    explain_mapping: (slots) => ({
+      field: slots.field ?? slots.sourceField ?? '',
+      ...(slots.orders?.[0] ? { order: slots.orders[0] } : {}),
+    }),
+  },
   async run({ field, order }, { sync }) {
     const [parts] = [...sync.pipelines.values()];
     if (!parts) return { action: 'reply', reply: { text: phrase('replies.unknown_field', { field }) } };

@@ -4,18 +4,20 @@ import { failureCategories } from '../../errors.ts';
 import { phrase } from '../../phrases.ts';
 import { categoryLabel, failuresCard } from '../cards.ts';
 import { money } from '../format.ts';
+import { windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
-import { defineTool, windowArgs } from './tool.ts';
+import { defineTool, take } from './tool.ts';
 
 /** What is not in the target yet, by cause. */
 export const listFailures = defineTool({
   name: 'list-failures',
   least: 'viewer',
   writes: false,
-  parameters: z.strictObject({ start: windowArgs.start.optional(), end: windowArgs.end.optional() }),
-  async run({ start, end }, { sync, sandbox }) {
-    const pipeline = [...sync.pipelines.keys()][0] ?? '';
-    const window = start && end ? { start: new Date(start), end: new Date(end) } : undefined;
+  parameters: z.strictObject({ ...windowArgs }),
+  answers: { list_failures: (slots) => take(slots, 'start', 'end') },
+  async run(args, { sync, sandbox }) {
+    const pipeline = sync.defaultPipeline;
+    const window = windowOf(args);
     const groups = await sync.ledger.openFailures(pipeline, window);
     const cancelled = await sync.ledger.cancelled(pipeline);
     const also =
@@ -50,15 +52,24 @@ export const retryFailures = defineTool({
   parameters: z.strictObject({
     run: z.string().optional(),
     category: z.enum(failureCategories).optional(),
+    except: z.enum(failureCategories).optional(),
     orders: z.array(z.string()).optional(),
+    ...windowArgs,
   }),
+  answers: {
+    retry: (slots) => ({
+      ...(slots.errorKind ? { category: slots.errorKind } : {}),
+      ...(slots.excludeErrorKind ? { except: slots.excludeErrorKind } : {}),
+      ...take(slots, 'orders', 'start', 'end'),
+    }),
+  },
   async run(args, context) {
     const { sync, message, now } = context;
-    const pipeline = [...sync.pipelines.keys()][0] ?? '';
-    const groups = await sync.ledger.openFailures(pipeline);
+    const pipeline = sync.defaultPipeline;
+    const groups = await sync.ledger.openFailures(pipeline, windowOf(args));
     const ofRun = args.run ? new Set((await sync.view(args.run)).failures.flatMap((group) => group.orders)) : null;
     const keys = groups
-      .filter((group) => !args.category || group.category === args.category)
+      .filter(({ category }) => (!args.category || category === args.category) && category !== args.except)
       .flatMap((group) => group.orders)
       .filter((key) => (!ofRun || ofRun.has(key)) && (!args.orders || args.orders.includes(key)));
     if (keys.length === 0) return { action: 'reply', reply: { text: phrase('replies.nothing_to_retry') } };

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { phrase } from '../../phrases.ts';
 import { runCard } from '../cards.ts';
 import { windowLabel } from '../format.ts';
-import { confirmationMinutes } from '../policy.ts';
+import { confirmationMinutes } from '../policy/confirmations.ts';
 import { startRun } from './sync-orders.ts';
-import { defineTool } from './tool.ts';
+import { defineTool, said } from './tool.ts';
 
 /** The run that is on, or the latest one. */
 export const runStatus = defineTool({
@@ -13,6 +12,7 @@ export const runStatus = defineTool({
   least: 'viewer',
   writes: false,
   parameters: z.strictObject({}),
+  answers: { run_status: () => ({}) },
   async run(_args, { sync, now }) {
     const [run] = await sync.ledger.recentRuns(1);
     if (!run) return { action: 'reply', reply: { text: phrase('replies.no_runs') } };
@@ -32,6 +32,7 @@ export const cancelRun = defineTool({
   least: 'operator',
   writes: true,
   parameters: z.strictObject({ run: z.string().optional() }),
+  answers: { cancel_run: () => ({}) },
   async run({ run: id }, { sync }) {
     const run = id ? await sync.ledger.run(id) : (await sync.ledger.activeRuns()).find((one) => one.kind !== 'preview');
     if (!run || !(await sync.ledger.requestCancel(run.id)))
@@ -45,9 +46,11 @@ export const orderStatus = defineTool({
   name: 'order-status',
   least: 'viewer',
   writes: false,
-  parameters: z.strictObject({ order: z.string() }),
+  parameters: z.strictObject({ order: z.string().optional() }),
+  answers: { order_status: (slots) => (slots.orders?.[0] ? { order: slots.orders[0] } : {}) },
   async run({ order }, { sync }) {
-    const document = await sync.ledger.document([...sync.pipelines.keys()][0] ?? '', order);
+    if (!order) return said(phrase('replies.ask.which_order'), 'clarify');
+    const document = await sync.ledger.document(sync.defaultPipeline, order);
     if (!document) return { action: 'reply', reply: { text: phrase('replies.order_unknown', { order }) } };
     const state = phrase(`replies.document.${document.state}`);
     const why = document.error ? `${document.error.message}。${document.error.next}` : '';
@@ -71,10 +74,12 @@ export const undoOrder = defineTool({
   name: 'undo-order',
   least: 'admin',
   writes: true,
+  asks: true,
   parameters: z.strictObject({ order: z.string() }),
+  answers: { undo: (slots) => ({ order: slots.orders?.[0] ?? '' }) },
   async run({ order }, context) {
     const { sync, message, now } = context;
-    const pipeline = [...sync.pipelines.keys()][0] ?? '';
+    const pipeline = sync.defaultPipeline;
     const document = await sync.ledger.document(pipeline, order);
     if (!document?.targetId) return { action: 'reply', reply: { text: phrase('replies.nothing_to_undo', { order }) } };
     if (context.confirmed) {
@@ -94,8 +99,7 @@ export const undoOrder = defineTool({
         context,
       );
     }
-    const id = randomUUID();
-    await context.confirmations.ask(message, id, 'undo-order', { order: document.key });
+    const id = await context.confirmations.ask(message, 'undo-order', { order: document.key });
     const amount = document.order.raw.items.length;
     return {
       action: 'confirm',

@@ -1,17 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Card } from '../../channels/message.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs } from '../../shanghai.ts';
 import type { RunRequest } from '../../sync/run.ts';
+import type { RunView } from '../../sync/service.ts';
 import { pastWindow } from '../../sync/window.ts';
-import { confirmCard, previewCard, runCard } from '../cards.ts';
+import { confirmCard, countingCard, previewCard, runCard } from '../cards.ts';
 import { money, windowLabel } from '../format.ts';
-import { confirmationMinutes, defaultLimits, needsConfirmation } from '../policy.ts';
-import { defineTool, type ToolContext, type ToolResult, windowArgs } from './tool.ts';
+import { confirmationMinutes } from '../policy/confirmations.ts';
+import { exceeds } from '../policy/roles.ts';
+import { windowArgs, windowOf } from './arguments.ts';
+import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
 
 const parameters = z.strictObject({
-  start: windowArgs.start.optional(),
-  end: windowArgs.end.optional(),
+  ...windowArgs,
   orders: z.array(z.string()).optional(),
   shop: z.string().optional(),
   excludeShop: z.string().optional(),
@@ -19,62 +21,105 @@ const parameters = z.strictObject({
 });
 type Args = z.infer<typeof parameters>;
 
+/** Up to so many source pages a confirmation is counted to the cent before it is shown. */
+const exactPages = 20;
+
 /** Moves the orders of a range, or named ones, into the target. Above the limits it asks first; a preview writes nothing. */
 export const syncOrders = defineTool({
   name: 'sync-orders',
   least: 'operator',
   writes: true,
+  asks: true,
   parameters,
+  answers: {
+    sync: (slots) => ({
+      ...take(slots, 'start', 'end', 'orders', 'shop', 'excludeShop'),
+      ...(slots.dryRun ? { preview: true } : {}),
+    }),
+  },
   async run(args, context) {
+    if (!windowOf(args) && !args.orders) return said(phrase('replies.ask.range_missing'), 'clarify');
     const request = requestOf(args, context);
     if (context.confirmed) return await startRun(request, context);
+    const label = windowLabel(request.start, request.end);
+    const pageSize = context.sync.pipelines.get(request.pipeline)?.pipeline.source.page_size ?? 50;
+    const rows = args.preview ? null : await context.sync.count(request);
+    if (rows !== null && rows > exactPages * pageSize) return await askAhead(args, request, rows, context);
     const view = await context.sync.preview(request);
-    if (view.run.error)
-      return { action: 'reply', reply: { text: `${view.run.error.message}。${view.run.error.next}` } };
+    if (view.run.error) return said(`${view.run.error.message}。${view.run.error.next}`);
     const { counts, totals } = view;
-    const label = windowLabel(view.run.start, view.run.end);
+    if (counts.fetched === 0) return said(phrase('replies.nothing_there', { range: rangeOf(args, label) }));
     if (args.preview) {
-      const text = phrase('replies.preview', {
-        range: label,
-        planned: counts.planned,
-        existing: counts.existing,
-        failed: counts.failed,
-      });
+      const { planned, existing, failed } = counts;
+      const text = phrase('replies.preview', { range: rangeOf(args, label), planned, existing, failed });
       return { action: 'reply', reply: { text, card: previewCard(view) } };
     }
-    if (counts.fetched === 0)
-      return { action: 'reply', reply: { text: phrase('replies.nothing_there', { range: label }) } };
-    const days = args.orders ? 0 : Math.ceil((request.end.getTime() - request.start.getTime()) / dayMs);
-    if (!needsConfirmation({ orders: counts.fetched, days, amount: totals.amount }, defaultLimits))
-      return await startRun(request, context);
-    const id = randomUUID();
-    await context.confirmations.ask(context.message, id, 'sync-orders', args);
-    const cancelled = (await context.sync.ledger.cancelled(request.pipeline)).length;
+    const plan = { orders: counts.fetched, days: daysOf(args, request), amount: totals.amount };
+    const { confirmAbove, fourEyesAbove } = context.roles;
+    const fourEyes = fourEyesAbove !== null && exceeds(plan, fourEyesAbove);
+    if (!context.mustConfirm && !fourEyes && !exceeds(plan, confirmAbove)) return await startRun(request, context);
+    const id = await context.confirmations.ask(context.message, 'sync-orders', args, { fourEyes });
     const text = phrase('replies.confirm', {
-      range: label,
+      range: rangeOf(args, label),
       count: counts.fetched,
       amount: money(totals.amount),
       planned: counts.planned,
       existing: counts.existing,
     });
-    return { action: 'confirm', reply: { text, card: confirmCard(id, view, confirmationMinutes, cancelled) } };
+    return { action: 'confirm', reply: { text, card: await cardOf(id, view, fourEyes, context) } };
   },
 });
 
+/** Too many to count before answering: the number at once, amount and details on the same card when they are known. */
+async function askAhead(args: Args, request: RunRequest, rows: number, context: ToolContext): Promise<ToolResult> {
+  const { message, confirmations, sync, show, onError, roles } = context;
+  const plan = { orders: rows, days: daysOf(args, request), amount: '0' };
+  // The amount is not known yet: a limit on it has to be taken as passed.
+  const { fourEyesAbove } = roles;
+  const fourEyes = fourEyesAbove !== null && (exceeds(plan, fourEyesAbove) || Number.isFinite(fourEyesAbove.amount));
+  const id = await confirmations.ask(message, 'sync-orders', args, { fourEyes });
+  sync
+    .preview(request)
+    .then(async (view) => {
+      if (view.run.error === null && (await confirmations.peek(message, id)))
+        show(message.conversation, await cardOf(id, view, fourEyes, context));
+    })
+    .catch((error: unknown) => onError(error, 'counting'));
+  const text = phrase('replies.confirm_counting', { range: windowLabel(request.start, request.end), count: rows });
+  const card = countingCard(id, {
+    start: request.start,
+    end: request.end,
+    by: request.by,
+    rows,
+    minutes: confirmationMinutes,
+    fourEyes,
+  });
+  return { action: 'confirm', reply: { text, card } };
+}
+
+async function cardOf(id: string, view: RunView, fourEyes: boolean, { sync }: ToolContext): Promise<Card> {
+  const cancelled = (await sync.ledger.cancelled(view.run.pipeline)).length;
+  return confirmCard(id, view, { minutes: confirmationMinutes, cancelled, fourEyes });
+}
+
+const rangeOf = (args: Args, label: string): string =>
+  args.orders ? phrase('cards.orders', { orders: args.orders.slice(0, 5).join('、') }) : label;
+
+const daysOf = (args: Args, { start, end }: RunRequest): number =>
+  args.orders ? 0 : Math.ceil((end.getTime() - start.getTime()) / dayMs);
+
 function requestOf(args: Args, { message, sync, now }: ToolContext): RunRequest {
   const today = now();
-  const window =
-    args.start && args.end
-      ? pastWindow({ start: new Date(args.start), end: new Date(args.end) }, today)
-      : { start: new Date(today.getTime() - dayMs), end: today };
+  const asked = windowOf(args);
+  const window = asked ? pastWindow(asked, today) : { start: new Date(today.getTime() - dayMs), end: today };
   return {
-    pipeline: [...sync.pipelines.keys()][0] ?? '',
+    pipeline: sync.defaultPipeline,
     kind: 'sync',
     trigger: message.person.startsWith('web:') ? 'page' : 'chat',
     by: 'io_date',
     ...window,
     filters: {
-      ...(args.orders ? { keys: args.orders } : {}),
+      ...(args.orders ? { numbers: args.orders } : {}),
       ...(args.shop ? { shop: args.shop } : {}),
       ...(args.excludeShop ? { excludeShop: args.excludeShop } : {}),
     },

@@ -1,9 +1,13 @@
-import { z } from 'zod';
-import type { Message, Reply } from '../../channels/message.ts';
+import type { z } from 'zod';
+import type { Card, Message, Reply } from '../../channels/message.ts';
 import type { Run } from '../../sync/run.ts';
 import type { SyncService } from '../../sync/service.ts';
-import type { Action } from '../language/understand.ts';
-import type { Confirmations, Role } from '../policy.ts';
+import type { Intent } from '../language/lexicon.ts';
+import type { Action, Slots } from '../language/understand.ts';
+import type { Audit } from '../policy/audit.ts';
+import type { Confirmations } from '../policy/confirmations.ts';
+import type { Roles } from '../policy/roles.ts';
+import type { Settings } from '../settings.ts';
 
 /** What the sandbox lets a person repair from a card; absent on real systems. */
 export interface SandboxControl {
@@ -13,11 +17,19 @@ export interface SandboxControl {
 export interface ToolContext {
   message: Message;
   sync: SyncService;
+  settings: Settings;
+  roles: Roles;
   confirmations: Confirmations;
+  audit: Audit;
   sandbox: SandboxControl | null;
   now: () => Date;
-  /** The caller has said yes to exactly these arguments. */
+  /** Moves a card that was answered before. */
+  show: (conversation: string, card: Card) => void;
+  onError: (error: unknown, where: string) => void;
+  /** Somebody has said yes to exactly these arguments. */
   confirmed: boolean;
+  /** The words were not plain enough to write at once (a follow-up, a model's reading): ask whatever the size. */
+  mustConfirm: boolean;
 }
 
 export interface ToolResult {
@@ -26,19 +38,32 @@ export interface ToolResult {
   run?: Run;
 }
 
-/** A thing 小青 can do. One file a tool; chat, page and API reach it only through the assistant's check. */
-export interface Tool<Schema extends z.ZodType = z.ZodType> {
+/**
+ * A thing 小青 can do. One file a tool; everything that asks for it comes through the gate, which checks role and arguments.
+ * A tool with a sentence under `tools.<name>` in prompts/zh/tools.yaml can be called by the model, too.
+ */
+export interface Tool<Schema extends z.ZodObject = z.ZodObject> {
   name: string;
   /** The least role that may use it. */
-  least: Role;
+  least: 'viewer' | 'operator' | 'admin';
   writes: boolean;
+  /** A write that asks for its yes with a card of its own; other writes are asked about by the gate where that is needed. */
+  asks?: boolean;
   parameters: Schema;
+  /** The intents it answers, and the arguments that their slots make. */
+  answers?: Partial<Record<Intent, (slots: Slots) => Record<string, unknown>>>;
   run(args: z.infer<Schema>, context: ToolContext): Promise<ToolResult>;
 }
 
-export function defineTool<Schema extends z.ZodType>(tool: Tool<Schema>): Tool {
+export function defineTool<Schema extends z.ZodObject>(tool: Tool<Schema>): Tool {
   return tool as unknown as Tool;
 }
 
-/** ISO instants of a half-open window. */
-export const windowArgs = { start: z.iso.datetime({ offset: true }), end: z.iso.datetime({ offset: true }) };
+export const said = (text: string, action: Action = 'reply'): ToolResult => ({ action, reply: { text } });
+
+/** The slots of these names that are filled, as arguments. */
+export function take(slots: Slots, ...names: (keyof Slots)[]): Record<string, unknown> {
+  return Object.fromEntries(
+    names.filter((name) => slots[name] !== undefined).map((name): [string, unknown] => [name, slots[name]]),
+  );
+}

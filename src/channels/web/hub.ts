@@ -1,4 +1,4 @@
-import type { Card, Reply } from '../message.ts';
+import type { Card } from '../message.ts';
 
 export interface StoredMessage {
   from: 'me' | 'xiaoqing';
@@ -7,7 +7,8 @@ export interface StoredMessage {
   card?: Card;
 }
 
-export type WebEvent = { event: 'card'; data: Card } | { event: 'reply'; data: Reply };
+/** `text` = an answer that is still growing. */
+export type WebEvent = { event: 'card'; data: Card } | { event: 'text'; data: { text: string } };
 
 const kept = 200;
 
@@ -38,5 +39,9 @@ export class WebHub {
   update(conversation: string, card: Card): void {
     for (const message of this.#messages.get(conversation) ?? []) if (message.card?.id === card.id) message.card = card;
     for (const listener of this.#listeners.get(conversation) ?? []) listener({ event: 'card', data: card });
+  }
+
+  grow(conversation: string, text: string): void {
+    for (const listener of this.#listeners.get(conversation) ?? []) listener({ event: 'text', data: { text } });
   }
 }

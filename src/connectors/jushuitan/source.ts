@@ -80,6 +80,15 @@ export function createJushuitanSource(
         throw new AppError('jushuitan.stuck', 'transient', { category: 'source_data' });
       return { orders: fresh, maxTs, more: maxTs !== null };
     },
+    async count(query) {
+      let sum = 0;
+      for (const { route, wire } of partsOf(routes, query)) {
+        const { dataCount, rows } = await route.ask({ ...wire, page_index: 1, page_size: 1, is_get_total: true });
+        if (dataCount === null || (dataCount === 0 && rows.length > 0)) return null;
+        sum += dataCount;
+      }
+      return sum;
+    },
     async check() {
       const end = parts.now();
       const start = new Date(end.getTime() - 60_000);
@@ -116,11 +125,13 @@ function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanPar
     return {
       name: 'qimen',
       ask: (query) => {
-        const { keys, modified_begin, modified_end, ...rest } = query;
+        const { keys, so_ids, o_ids, modified_begin, modified_end, ...rest } = query;
         const business: Record<string, string> = {};
         for (const [name, value] of Object.entries(rest))
           business[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
         if (Array.isArray(keys)) business.io_ids = stringifyExact(keys.map(exactly));
+        if (Array.isArray(o_ids)) business.o_ids = stringifyExact(o_ids.map(exactly));
+        if (Array.isArray(so_ids)) business.so_ids = so_ids.join(',');
         if (modified_begin !== undefined)
           Object.assign(business, { start_time: String(modified_begin), end_time: String(modified_end) });
         return patiently(() => call('jushuitan.saleout.list.query', business));
@@ -135,6 +146,7 @@ function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanPar
       const biz = {
         ...rest,
         ...(Array.isArray(keys) ? { io_ids: keys.map(exactly) } : {}),
+        ...(Array.isArray(rest.o_ids) ? { o_ids: rest.o_ids.map(exactly) } : {}),
         ...(start_ts === undefined ? {} : { start_ts: exactly(String(start_ts)) }),
       };
       return patiently(() => call('/open/orders/out/simple/query', biz));
@@ -156,15 +168,21 @@ function windowOf({ by, start, end }: Pick<SourceQuery, 'by' | 'start' | 'end'>)
 
 /** The reads a query takes: every route, for every status or every chunk of keys. */
 function partsOf(routes: readonly Route[], query: SourceQuery): { route: Route; wire: Wired }[] {
-  const chunks = query.keys
-    ? Array.from(
-        { length: Math.ceil(query.keys.length / keysPerCall) },
-        (_, i) => query.keys?.slice(i * keysPerCall, (i + 1) * keysPerCall) ?? [],
-      )
-    : [];
+  const chunksOf = (keys: readonly string[]): string[][] =>
+    Array.from({ length: Math.ceil(keys.length / keysPerCall) }, (_, i) =>
+      keys.slice(i * keysPerCall, (i + 1) * keysPerCall),
+    );
+  // A number somebody says may be any of three; the ids among them are whole numbers of at most 18 digits.
+  const ids = (query.numbers ?? []).filter((number) => /^\d{1,18}$/.test(number));
+  const named: Wired[] = query.keys
+    ? chunksOf(query.keys).map((keys) => ({ keys }))
+    : [
+        ...chunksOf(query.numbers ?? []).map((so_ids) => ({ so_ids })),
+        ...chunksOf(ids).flatMap((some): Wired[] => [{ keys: some }, { o_ids: some }]),
+      ];
   const shop = query.shopId ? { shop_id: query.shopId } : {};
   return routes.flatMap((route): { route: Route; wire: Wired }[] => {
-    if (query.keys) return chunks.map((keys) => ({ route, wire: { ...query.params, keys } }));
+    if (query.keys || query.numbers) return named.map((wire) => ({ route, wire: { ...query.params, ...wire } }));
     const statuses = query.statuses.length > 0 ? query.statuses.map((status) => ({ status })) : [{}];
     return statuses.map((status) => ({ route, wire: { ...query.params, ...shop, ...status, ...windowOf(query) } }));
   });

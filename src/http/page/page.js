@@ -7,6 +7,8 @@ const link = document.querySelector('#link');
 /** Cards on the page by id: an update moves the newest one. */
 const cards = new Map();
 let words = {};
+/** The answer that is being waited for: a model's grows here. */
+let growing = null;
 
 function conversationId() {
   try {
@@ -61,6 +63,7 @@ function press(button) {
 async function send(text, action) {
   const mine = showMessage('me', { text });
   const waiting = showMessage('xiaoqing', { text: words['page.thinking'] });
+  growing = waiting;
   try {
     const answer = await fetch('/api/v1/messages', {
       method: 'POST',
@@ -87,6 +90,11 @@ function listen() {
   const events = new EventSource(`/api/v1/conversations/${conversation}/events`);
   let lost = false;
   events.addEventListener('card', (event) => moveCard(JSON.parse(event.data)));
+  events.addEventListener('text', (event) => {
+    const bubble = growing?.querySelector('.bubble');
+    if (bubble) bubble.textContent = JSON.parse(event.data).text;
+    toEnd();
+  });
   events.addEventListener('open', () => {
     link.textContent = words['page.online'];
     link.classList.remove('lost');

@@ -54,9 +54,10 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
       .filter((order) => !ask.shopId || String(order.shop.id) === ask.shopId)
       .filter((order) => !ask.ioIds || ask.ioIds.includes(String(order.io_id)))
       .filter((order) => !ask.soIds || ask.soIds.includes(order.so_id))
+      .filter((order) => !ask.oIds || ask.oIds.includes(String(order.o_id)))
       .filter((order) => ask.startTs === undefined || BigInt(order.ts) >= ask.startTs)
       .filter((order) => {
-        if (!ask.window || ask.ioIds || ask.soIds) return true;
+        if (!ask.window || ask.ioIds || ask.soIds || ask.oIds) return true;
         const at = Math.floor((ask.byIoDate ? order.ioDate : order.modified) / 1000) * 1000;
         return at >= ask.window.start && at <= ask.window.end;
       })
@@ -101,6 +102,7 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
       startTs: text('start_ts'),
       ioIds: text('io_ids') ? (JSON.parse(text('io_ids') ?? '[]') as unknown[]) : undefined,
       soIds: text('so_ids')?.split(','),
+      oIds: text('o_ids') ? (JSON.parse(text('o_ids') ?? '[]') as unknown[]) : undefined,
       total: text('is_get_total') !== 'false',
     });
     if (typeof ask === 'string') return refuse(41, 'Invalid arguments', ask);
@@ -138,6 +140,7 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
       startTs: text('start_ts'),
       ioIds: biz.io_ids as unknown[] | undefined,
       soIds: biz.so_ids as string[] | undefined,
+      oIds: biz.o_ids as unknown[] | undefined,
       total: biz.is_get_total !== false,
     });
     if (typeof ask === 'string') return refuseOpen(140, `参数不符合规范：${ask}`);
@@ -203,6 +206,7 @@ interface Ask {
   startTs: bigint | undefined;
   ioIds: string[] | undefined;
   soIds: string[] | undefined;
+  oIds: string[] | undefined;
 }
 
 interface Asked {
@@ -216,6 +220,7 @@ interface Asked {
   startTs: string | undefined;
   ioIds: unknown[] | undefined;
   soIds: string[] | undefined;
+  oIds: unknown[] | undefined;
   total: boolean;
 }
 
@@ -227,7 +232,7 @@ function readAsk(asked: Asked): Ask | string {
   if (!Number.isInteger(size) || size < 1 || size > 50) return 'page_size is at most 50';
   const window = windowOf(asked.begin, asked.end);
   if (typeof window === 'string') return window;
-  if (!window && !asked.ioIds && !asked.soIds && asked.startTs === undefined)
+  if (!window && !asked.ioIds && !asked.soIds && !asked.oIds && asked.startTs === undefined)
     return 'a window, order numbers or start_ts is needed';
   if ((asked.ioIds?.length ?? 0) > 50 || (asked.soIds?.length ?? 0) > 50) return 'at most 50 numbers';
   return {
@@ -241,6 +246,7 @@ function readAsk(asked: Asked): Ask | string {
     startTs: asked.startTs === undefined ? undefined : BigInt(asked.startTs),
     ioIds: asked.ioIds?.map(String),
     soIds: asked.soIds,
+    oIds: asked.oIds?.map(String),
   };
 }
 

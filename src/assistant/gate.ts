@@ -1,0 +1,125 @@
+import type { Button, Card, Message } from '../channels/message.ts';
+import { asAppError } from '../errors.ts';
+import { hasPhrase, phrase } from '../phrases.ts';
+import type { Run } from '../sync/run.ts';
+import type { SyncService } from '../sync/service.ts';
+import { button } from './cards.ts';
+import type { Action, Slots } from './language/understand.ts';
+import type { Audit } from './policy/audit.ts';
+import { type Confirmations, confirmationMinutes, type Pending } from './policy/confirmations.ts';
+import { mayUse, type Roles } from './policy/roles.ts';
+import type { Settings } from './settings.ts';
+import type { SandboxControl, Tool, ToolResult } from './tools/tool.ts';
+
+export interface Decision {
+  intent: string;
+  slots: Record<string, unknown>;
+  action: Action;
+}
+
+export interface Answer {
+  decision: Decision;
+  reply: { text: string; card?: Card };
+  run?: Run;
+}
+
+export interface GateParts {
+  tools: ReadonlyMap<string, Tool>;
+  sync: SyncService;
+  settings: Settings;
+  roles: Roles;
+  confirmations: Confirmations;
+  audit: Audit;
+  sandbox: SandboxControl | null;
+  now: () => Date;
+  show: (conversation: string, card: Card) => void;
+  onError: (error: unknown, where: string) => void;
+}
+
+/** What is asked for: a tool by name with arguments, and the reading that led to it. */
+export interface Call {
+  tool: string;
+  args: object;
+  intent: string;
+  slots: Slots;
+}
+
+/**
+ * The one way to every tool, whoever asks (words, buttons, API, model): role, arguments, a yes where one is needed, and a line in
+ * the audit trail. What comes in is never trusted.
+ */
+export class Gate {
+  readonly #parts: GateParts;
+
+  constructor(parts: GateParts) {
+    this.#parts = parts;
+  }
+
+  async use(message: Message, call: Call, how: { confirmed?: Pending; mustConfirm?: boolean } = {}): Promise<Answer> {
+    const { tools, roles, audit } = this.#parts;
+    const { intent, slots } = call;
+    const answer = ({ reply, action, run }: ToolResult): Answer => ({
+      decision: { intent, slots: { ...slots }, action },
+      reply,
+      ...(run ? { run } : {}),
+    });
+    const tool = tools.get(call.tool);
+    const parsed = tool?.parameters.safeParse(call.args);
+    if (!tool || !parsed?.success) return answer({ action: 'clarify', reply: { text: phrase('replies.ask.unknown') } });
+    const record = (decision: string, outcome: string, runId?: string): Promise<void> =>
+      audit.record(message, { tool: tool.name, args: call.args, decision, outcome, runId });
+    const role = roles.of(message);
+    const least = roles.least(tool.name, tool.least);
+    if (!mayUse(role, least)) {
+      await record('refused', role);
+      const text = phrase('replies.not_allowed', {
+        role: phrase(`replies.role.${role}`),
+        least: phrase(`replies.role.${least}`),
+      });
+      return answer({ action: 'reply', reply: { text } });
+    }
+    const mustConfirm = how.mustConfirm === true && how.confirmed === undefined;
+    try {
+      if (tool.writes && mustConfirm && !tool.asks) return answer(await this.#ask(message, tool, parsed.data));
+      const result = await tool.run(parsed.data, {
+        ...this.#parts,
+        // A confirmed write belongs to whoever asked for it, also when another one gave the second yes.
+        message: how.confirmed ? { ...message, person: how.confirmed.person } : message,
+        confirmed: how.confirmed !== undefined,
+        mustConfirm,
+      });
+      if (tool.writes) await record(how.confirmed ? 'confirmed' : result.action, 'ok', result.run?.id);
+      return answer(result);
+    } catch (error) {
+      const known = asAppError(error);
+      await record(how.confirmed ? 'confirmed' : 'failed', known.code);
+      if (known.kind === 'internal') throw error;
+      return answer({ action: 'reply', reply: { text: `${known.message}。${known.next}` } });
+    }
+  }
+
+  /** Asks before a write that has no card of its own for it. */
+  async #ask(message: Message, tool: Tool, args: object): Promise<ToolResult> {
+    const id = await this.#parts.confirmations.ask(message, tool.name, args);
+    const what = phrase(`tools.${tool.name}`);
+    const fields = Object.entries(args).map(([name, value]) => ({
+      label: hasPhrase(`tools.argument.${name}`) ? phrase(`tools.argument.${name}`) : name,
+      value: Array.isArray(value) ? value.join('、') : String(value),
+    }));
+    const buttons: Button[] = [button('yes', 'confirm', { id }, 'primary'), button('cancel', 'reject', { id })];
+    return {
+      action: 'confirm',
+      reply: {
+        text: phrase('replies.confirm_tool', { what, minutes: confirmationMinutes }),
+        card: {
+          id: `confirm-${id}`,
+          title: what,
+          tone: 'warn',
+          blocks: fields.length > 0 ? [{ type: 'fields', fields }] : [],
+          buttons,
+          note: phrase('cards.confirm.note', { minutes: confirmationMinutes }),
+        },
+      },
+    };
+  }
+}

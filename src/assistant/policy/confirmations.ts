@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Message } from '../../channels/message.ts';
+import type { Sql } from '../../store/sql.ts';
+
+export const confirmationMinutes = 10;
+
+export interface Pending {
+  id: string;
+  tool: string;
+  args: Record<string, unknown>;
+  /** Who asked for it. */
+  person: string;
+}
+
+/** `second` = the first of two has said yes, somebody else has to as well. */
+export type Claim = { outcome: 'claimed'; pending: Pending } | { outcome: 'second' };
+
+/** Writes that wait for a yes: bound to person, conversation and arguments, single use, for ten minutes. */
+export class Confirmations {
+  readonly #sql: Sql;
+  readonly #now: () => Date;
+
+  constructor(sql: Sql, now: () => Date) {
+    this.#sql = sql;
+    this.#now = now;
+  }
+
+  async ask(
+    { person, conversation }: Message,
+    tool: string,
+    args: object,
+    { fourEyes = false }: { fourEyes?: boolean } = {},
+  ): Promise<string> {
+    const now = this.#now();
+    const id = randomUUID();
+    await this.#sql.query(
+      `insert into confirmations (id, person, conversation, tool, args, created_at, expires_at, four_eyes)
+       values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8)`,
+      [
+        id,
+        person,
+        conversation,
+        tool,
+        JSON.stringify(args),
+        now,
+        new Date(now.getTime() + confirmationMinutes * 60_000),
+        fourEyes,
+      ],
+    );
+    return id;
+  }
+
+  /**
+   * Claims the named question, or the latest open one here that this person may answer: their own, or as the second of four
+   * eyes somebody else's. Null when there is none that still holds.
+   */
+  async claim(
+    { person, conversation }: Message,
+    outcome: 'confirmed' | 'rejected',
+    id?: string,
+  ): Promise<Claim | null> {
+    const now = this.#now();
+    const open = `select id from confirmations where conversation = $2 and claimed_at is null and expires_at > $3
+      and ($4::text is null or id = $4) and (case when first_by is null then person = $1 else first_by <> $1 end)
+      order by created_at desc limit 1`;
+    const where = [person, conversation, now, id ?? null];
+    if (outcome === 'confirmed') {
+      const first = await this.#sql.query(
+        `update confirmations set first_by = $1 where four_eyes and first_by is null and id = (${open}) returning id`,
+        where,
+      );
+      if (first.length > 0) return { outcome: 'second' };
+    }
+    const rows = await this.#sql.query<Pending>(
+      `update confirmations set claimed_at = $3, outcome = $5 where claimed_at is null and id = (${open})
+       returning id, tool, args, person`,
+      [...where, outcome],
+    );
+    return rows[0] ? { outcome: 'claimed', pending: rows[0] } : null;
+  }
+
+  /** The open question of this person here, to show it again with other eyes; not claimed. */
+  async peek({ person, conversation }: Message, id: string): Promise<Pending | null> {
+    const rows = await this.#sql.query<Pending>(
+      `select id, tool, args, person from confirmations
+       where id = $1 and person = $2 and conversation = $3 and claimed_at is null and expires_at > $4`,
+      [id, person, conversation, this.#now()],
+    );
+    return rows[0] ?? null;
+  }
+}

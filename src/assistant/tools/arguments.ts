@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** ISO instants of a half-open window; the model names it by a phrase (`when`) instead. */
+export const windowArgs = {
+  start: z.iso.datetime({ offset: true }).optional(),
+  end: z.iso.datetime({ offset: true }).optional(),
+};
+
+export const windowOf = ({
+  start,
+  end,
+}: {
+  start?: string | undefined;
+  end?: string | undefined;
+}): { start: Date; end: Date } | undefined =>
+  start && end ? { start: new Date(start), end: new Date(end) } : undefined;

@@ -1,0 +1,45 @@
+import { createInterface } from 'node:readline/promises';
+import { readConfig } from '../config.ts';
+import { phrase } from '../phrases.ts';
+import { openDesk, type Said, untilEnded } from './desk.ts';
+import { options, ports, print } from './ports.ts';
+
+/** `chat [--once "…"] [--json] [--yes]`: 小青 in the terminal. */
+export async function chat(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { once, json, yes } = options(args, { once: 'string', json: 'boolean', yes: 'boolean' });
+  const desk = await openDesk(readConfig(env));
+  const ask = async (text: string): Promise<Said> => {
+    const first = await desk.say(text);
+    const said =
+      yes === true && first.decision.action === 'confirm'
+        ? { ...(await desk.say(phrase('cards.say.confirm'))), decision: first.decision }
+        : first;
+    return said.run ? { ...said, run: await untilEnded(desk, said.run) } : said;
+  };
+  try {
+    if (once !== undefined) {
+      const said = await ask(once);
+      print(json ? JSON.stringify(said) : inWords(said));
+      return 0;
+    }
+    const terminal = createInterface({ input: process.stdin, output: process.stderr, prompt: phrase('cli.prompt') });
+    terminal.prompt();
+    for await (const line of terminal) {
+      if (line.trim())
+        await ask(line).then(
+          (said) => print(inWords(said)),
+          (error: unknown) => ports.onError(error, 'chat'),
+        );
+      terminal.prompt();
+    }
+    return 0;
+  } finally {
+    await desk.close();
+  }
+}
+
+function inWords({ reply, run }: Said): string {
+  return run
+    ? `${reply.text}\n${phrase('cli.sync_done', { state: phrase(`replies.state.${run.state}`), ...run.counts })}`
+    : reply.text;
+}

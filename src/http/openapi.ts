@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+/** Every call of the API with its body; the routes and this document read the same schemas. */
+export const bodies = {
+  messages: z.strictObject({
+    conversation: z.string().min(1).max(100),
+    text: z.string(),
+    person: z.string().max(100).optional(),
+    action: z.strictObject({ name: z.string().max(60), args: z.record(z.string(), z.string().max(200)) }).optional(),
+  }),
+  runs: z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    by: z.enum(['io_date', 'modified']).default('io_date'),
+    pipeline: z.string().optional(),
+    preview: z.boolean().default(false),
+  }),
+};
+
+const counts = z.object({
+  fetched: z.int(),
+  written: z.int(),
+  existing: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+});
+const run = z.object({
+  id: z.string(),
+  pipeline: z.string(),
+  state: z.enum(['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled']),
+  window: z.object({ start: z.iso.datetime({ offset: true }), end: z.iso.datetime({ offset: true }) }),
+  counts,
+  failures: z.array(z.object({ category: z.string(), count: z.int(), orders: z.array(z.string()) })),
+});
+const answer = z.object({
+  decision: z.object({
+    intent: z.string(),
+    slots: z.record(z.string(), z.unknown()),
+    action: z.enum(['run', 'confirm', 'clarify', 'reply', 'none']),
+  }),
+  reply: z.object({ text: z.string(), card: z.record(z.string(), z.unknown()).optional() }),
+  run: run.optional(),
+});
+const refusal = z.object({ error: z.object({ code: z.string(), message: z.string(), next: z.string() }) });
+
+const schema = (type: z.ZodType): object => z.toJSONSchema(type, { io: 'input', target: 'openapi-3.0' });
+const json = (type: z.ZodType): object => ({ content: { 'application/json': { schema: schema(type) } } });
+const responses = (description: string, type: z.ZodType): object => ({
+  200: { description, ...json(type) },
+  default: { description: 'refused', ...json(refusal) },
+});
+const idIn = [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }];
+
+export const openapi = {
+  openapi: '3.0.3',
+  info: { title: 'xiaoqing', version: '1' },
+  servers: [{ url: '/api/v1' }],
+  security: [{ bearer: [] }],
+  paths: {
+    '/messages': {
+      post: {
+        summary: 'Say something to 小青, or press a button',
+        requestBody: json(bodies.messages),
+        responses: responses('decision and reply', answer),
+      },
+    },
+    '/runs': {
+      post: {
+        summary: 'Start a run of whole days (Asia/Shanghai, inclusive), or preview one',
+        requestBody: json(bodies.runs),
+        responses: responses('the run', run),
+      },
+    },
+    '/runs/{id}': { get: { summary: 'A run', parameters: idIn, responses: responses('the run', run) } },
+    '/conversations/{id}/messages': {
+      get: {
+        summary: 'What was said on the page',
+        parameters: idIn,
+        responses: responses('messages', z.object({ messages: z.array(z.record(z.string(), z.unknown())) })),
+      },
+    },
+    '/conversations/{id}/events': {
+      get: {
+        summary: 'Cards that move, as server-sent events',
+        parameters: idIn,
+        responses: { 200: { description: 'event: card', content: { 'text/event-stream': {} } } },
+      },
+    },
+    '/status': {
+      get: {
+        summary: 'Sandbox or real, and the pipelines',
+        responses: responses('status', z.record(z.string(), z.unknown())),
+      },
+    },
+  },
+  components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+};
