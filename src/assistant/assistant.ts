@@ -131,6 +131,10 @@ export class Assistant {
     }
     if (name !== 'confirm' && name !== 'reject')
       return await this.#gate.use(message, { tool: name, args, intent: name, slots: {} });
+    // Looked at before it is taken: somebody who may not do it does not use it up.
+    const open = await confirmations.peek(message, args.id);
+    if (open && name === 'confirm' && !this.#gate.allows(message, open.tool))
+      return reply(name, {}, 'reply', phrase('replies.may_not_confirm'));
     const claim = await confirmations.claim(message, name === 'confirm' ? 'confirmed' : 'rejected', args.id);
     if (!claim) return reply(name, {}, 'reply', phrase('replies.nothing_to_confirm'));
     if (claim.outcome === 'second') return reply(name, {}, 'confirm', phrase('replies.second_yes'));

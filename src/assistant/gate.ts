@@ -55,6 +55,13 @@ export class Gate {
     this.#parts = parts;
   }
 
+  /** Whether this person here may use a tool. */
+  allows(message: Message, name: string): boolean {
+    const { tools, roles } = this.#parts;
+    const tool = tools.get(name);
+    return tool !== undefined && mayUse(roles.of(message), roles.least(name, tool.least));
+  }
+
   async use(message: Message, call: Call, how: { confirmed?: Pending; mustConfirm?: boolean } = {}): Promise<Answer> {
     const { tools, roles, audit } = this.#parts;
     const { intent, slots } = call;
@@ -68,9 +75,9 @@ export class Gate {
     if (!tool || !parsed?.success) return answer({ action: 'clarify', reply: { text: phrase('replies.ask.unknown') } });
     const record = (decision: string, outcome: string, runId?: string): Promise<void> =>
       audit.record(message, { tool: tool.name, args: call.args, decision, outcome, runId });
-    const role = roles.of(message);
-    const least = roles.least(tool.name, tool.least);
-    if (!mayUse(role, least)) {
+    if (!this.allows(message, tool.name)) {
+      const role = roles.of(message);
+      const least = roles.least(tool.name, tool.least);
       await record('refused', role);
       const text = phrase('replies.not_allowed', {
         role: phrase(`replies.role.${role}`),

@@ -71,6 +71,7 @@ export class Model {
       apiKey: settings.apiKey,
       ...(settings.baseUrl ? { baseURL: settings.baseUrl } : {}),
       maxRetries: 1,
+      logLevel: 'off',
     });
     this.#name = settings.model;
     this.#usage = usage;

@@ -60,32 +60,33 @@ export class Confirmations {
     id?: string,
   ): Promise<Claim | null> {
     const now = this.#now();
-    const open = `select id from confirmations where conversation = $2 and claimed_at is null and expires_at > $3
-      and ($4::text is null or id = $4) and (case when first_by is null then person = $1 else first_by <> $1 end)
-      order by created_at desc limit 1`;
     const where = [person, conversation, now, id ?? null];
     if (outcome === 'confirmed') {
       const first = await this.#sql.query(
-        `update confirmations set first_by = $1 where four_eyes and first_by is null and id = (${open}) returning id`,
+        `update confirmations set first_by = $1 where four_eyes and first_by is null and id = (${openOne}) returning id`,
         where,
       );
       if (first.length > 0) return { outcome: 'second' };
     }
     const rows = await this.#sql.query<Pending>(
-      `update confirmations set claimed_at = $3, outcome = $5 where claimed_at is null and id = (${open})
+      `update confirmations set claimed_at = $3, outcome = $5 where claimed_at is null and id = (${openOne})
        returning id, tool, args, person`,
       [...where, outcome],
     );
     return rows[0] ? { outcome: 'claimed', pending: rows[0] } : null;
   }
 
-  /** The open question of this person here, to show it again with other eyes; not claimed. */
-  async peek({ person, conversation }: Message, id: string): Promise<Pending | null> {
+  /** The question that a claim would take, untouched. */
+  async peek({ person, conversation }: Message, id?: string): Promise<Pending | null> {
     const rows = await this.#sql.query<Pending>(
-      `select id, tool, args, person from confirmations
-       where id = $1 and person = $2 and conversation = $3 and claimed_at is null and expires_at > $4`,
-      [id, person, conversation, this.#now()],
+      `select id, tool, args, person from confirmations where id = (${openOne})`,
+      [person, conversation, this.#now(), id ?? null],
     );
     return rows[0] ?? null;
   }
 }
+
+/** Of $1 (person) in $2 (conversation) at $3, named by $4 or the latest. */
+const openOne = `select id from confirmations where conversation = $2 and claimed_at is null and expires_at > $3
+  and ($4::text is null or id = $4) and (case when first_by is null then person = $1 else first_by <> $1 end)
+  order by created_at desc limit 1`;

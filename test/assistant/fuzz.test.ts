@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { understand } from '../../src/assistant/language/understand.ts';
+import { startApp } from '../fakes/app.ts';
+
+const now = '2026-11-24T15:00:00+08:00';
+const words = fc.constantFrom(
+  ...'同步 昨天 的 订单 别 吗 如果 失败 重试 上周五 到 11.1 - 三 月 号 单 < > & \u0000 \u202e 😀 ```  \n 确认'.split(
+    ' ',
+  ),
+);
+const text = fc.oneof(
+  fc.array(words, { maxLength: 12 }).map((parts) => parts.join('')),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({
+    unit: fc.integer({ min: 0x4e00, max: 0x9fa5 }).map((code) => String.fromCodePoint(code)),
+    maxLength: 60,
+  }),
+);
+
+test('2,000 random messages: always a reading, never an exception', () => {
+  fc.assert(
+    fc.property(text, (sentence) => {
+      const read = understand({ text: sentence, now });
+      expect(['run', 'confirm', 'clarify', 'reply', 'none']).toContain(read.action);
+      if (read.slots.start && read.slots.end)
+        expect(Date.parse(read.slots.start)).toBeLessThan(Date.parse(read.slots.end));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.each([
+  ['digits', '1'.repeat(100_000)],
+  ['commas', '，'.repeat(100_000)],
+  ['dates', '11月1日到'.repeat(12_500)],
+  ['markup', '<b>同步</b>'.repeat(9_000)],
+  ['mixed', '同步昨天的订单。'.repeat(12_500)],
+])('100 KB of %s is answered with one sentence and writes nothing', async (_what, long) => {
+  const app = await startApp();
+  try {
+    const answer = await app.assistant.answer({ person: 'web:a', conversation: 'web:a', text: long });
+    expect(answer.decision.action).toBe('clarify');
+    expect(await app.sync.ledger.recentRuns(1)).toHaveLength(0);
+  } finally {
+    await app.end();
+  }
+});

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { projectRoot } from '../../src/root.ts';
+
+export interface TestApp extends App {
+  clock: { now: number };
+  end(): Promise<void>;
+}
+
+/** The whole house on its sandbox in a folder of its own, with a clock that only sleeping moves. */
+export async function startApp(env: Record<string, string> = {}): Promise<TestApp> {
+  const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-'));
+  const clock = { now: Date.parse('2026-11-24T15:00:00+08:00') };
+  const ports = {
+    now: () => new Date(clock.now),
+    sleep: async (ms: number): Promise<void> => {
+      clock.now += ms;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    },
+    onError: () => undefined,
+  };
+  const config = readConfig({ DATA_DIR: dir, PIPELINES_DIR: join(projectRoot, 'pipelines'), ...env });
+  const app = await createApp(config, ports, { work: true, schedule: false });
+  return {
+    ...app,
+    clock,
+    async end() {
+      await app.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
