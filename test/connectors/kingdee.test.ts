@@ -37,7 +37,7 @@ const ok = (numbers: string[]): string =>
     status({
       IsSuccess: true,
       Errors: [],
-      SuccessEntitys: numbers.map((Number, DIndex) => ({ Id: 9_007_199_254_740_993n.toString(), Number, DIndex })),
+      SuccessEntitys: numbers.map((number, DIndex) => ({ Id: '9007199254740993', Number: number, DIndex })),
       MsgCode: 0,
     }),
   );
