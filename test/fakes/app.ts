@@ -11,9 +11,11 @@ export interface TestApp extends App {
 }
 
 /** The whole house on its sandbox in a folder of its own, with a clock that only sleeping moves. */
-export async function startApp(env: Record<string, string> = {}): Promise<TestApp> {
+export async function startApp(
+  env: Record<string, string> = {},
+  clock = { now: Date.parse('2026-11-24T15:00:00+08:00') },
+): Promise<TestApp> {
   const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-'));
-  const clock = { now: Date.parse('2026-11-24T15:00:00+08:00') };
   const ports = {
     now: () => new Date(clock.now),
     sleep: async (ms: number): Promise<void> => {
