@@ -216,7 +216,8 @@ export function confirmCard(
       value: phrase('cards.confirm.of_which_value', { existing: counts.existing, planned: counts.planned }),
     },
   ];
-  if (run.filters.shop) fields.push({ label: phrase('cards.confirm.only'), value: run.filters.shop });
+  const only = [run.filters.shop, run.filters.warehouse, run.filters.sku].filter((name) => name !== undefined);
+  if (only.length > 0) fields.push({ label: phrase('cards.confirm.only'), value: only.join(' · ') });
   const without = [
     ...(run.filters.excludeShop ? [run.filters.excludeShop] : []),
     ...(cancelled > 0 ? [phrase('cards.confirm.cancelled', { count: cancelled })] : []),

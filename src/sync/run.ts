@@ -8,6 +8,10 @@ export interface RunFilters {
   /** A shop's id or a part of its name. */
   shop?: string;
   excludeShop?: string;
+  /** A warehouse's number or a part of its name. */
+  warehouse?: string;
+  /** Orders that hold this SKU. */
+  sku?: string;
   /** io_ids: the window is then not read, only these. */
   keys?: string[];
   /** Order numbers as people say them (io_id, so_id or o_id): only these, whatever the window. */

@@ -187,7 +187,7 @@ export class Runner {
         slice,
         wanted.map((order) => interpret(parts, order)),
         checkpoint,
-        run.filters.shop ? null : total,
+        Object.keys(run.filters).length > 0 ? null : total,
       );
       run.checkpoint = checkpoint;
       page = next;
@@ -378,6 +378,11 @@ export function matches(order: SourceOrder, filters: RunFilters): boolean {
   const isShop = (text: string): boolean =>
     order.shopId === text || order.shopName.includes(text.replace(/(店铺?|的)$/, ''));
   if (filters.shop && !isShop(filters.shop)) return false;
+  const { wms_co_id, warehouse, items } = order.raw;
+  const house = filters.warehouse;
+  if (house && String(wms_co_id) !== house && !String(warehouse ?? '').includes(house.replace(/库$/, ''))) return false;
+  if (filters.sku && !items.some(({ sku_id }) => String(sku_id).toLowerCase() === filters.sku?.toLowerCase()))
+    return false;
   return !(filters.excludeShop && isShop(filters.excludeShop));
 }
 

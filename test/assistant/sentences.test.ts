@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { understand } from '../../src/assistant/language/understand.ts';
 
 const now = '2026-10-20T14:10:00+08:00';
-const writes = 'sync retry undo cancel_run confirm pause_schedule resume_schedule set_schedule set_master_data move_date'.split(' ');
+const writes =
+  'sync retry undo cancel_run confirm pause_schedule resume_schedule set_schedule set_master_data move_date'.split(' ');
 
 interface Case {
   text: string;
@@ -25,8 +26,18 @@ const cases = readFileSync(join(import.meta.dirname, 'cases/sentences.txt'), 'ut
 
 const day = (text: string): number => Date.parse(`2026-${text}T00:00:00+08:00`);
 const names: Record<string, string> = {
-  s: 'shop', x: 'excludeShop', e: 'errorKind', xe: 'excludeErrorKind', g: 'groupBy', t: 'top', f: 'field',
-  sf: 'sourceField', v: 'value', du: 'duration', u: 'until', en: 'entity',
+  s: 'shop',
+  x: 'excludeShop',
+  e: 'errorKind',
+  xe: 'excludeErrorKind',
+  g: 'groupBy',
+  t: 'top',
+  f: 'field',
+  sf: 'sourceField',
+  v: 'value',
+  du: 'duration',
+  u: 'until',
+  en: 'entity',
 };
 
 function complaint({ text, prior, intents, mode, slots }: Case): string | null {

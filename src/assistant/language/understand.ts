@@ -1,42 +1,8 @@
-import { timeAt } from './dates/clock.ts';
-import { readDates, readUntil } from './dates/read.ts';
-import { writeOut } from './dates/write.ts';
-import {
-  categories,
-  entities,
-  fieldNames,
-  groups,
-  type Intent,
-  intents,
-  notCommands,
-  otherDocuments,
-  writes,
-} from './lexicon.ts';
-import { normalise } from './normalise.ts';
+import { type Intent, intents, notCommands, otherDocuments, tagQuestion, verbs, writes } from './lexicon.ts';
+import { inDigits, normalise } from './normalise.ts';
+import { moreSlots, readSlots, type Slots, type Why } from './slots.ts';
 
-export interface Slots {
-  start?: string;
-  end?: string;
-  shop?: string;
-  excludeShop?: string;
-  orders?: string[];
-  errorKind?: string;
-  excludeErrorKind?: string;
-  field?: string;
-  dryRun?: boolean;
-  all?: boolean;
-  sourceField?: string;
-  value?: string;
-  groupBy?: string;
-  top?: number;
-  entity?: string;
-  /** The code of a shop, a warehouse or a SKU, and what it is to be in the target. */
-  source?: string;
-  target?: string;
-  duration?: string;
-  until?: string;
-  schedule?: { every?: string; at?: string; weekday?: number };
-}
+export type { Slots } from './slots.ts';
 
 /** An earlier turn of this conversation. */
 export interface Turn {
@@ -50,8 +16,8 @@ export interface Understanding {
   intent: Intent;
   slots: Slots;
   action: Action;
-  /** Why a question goes back instead of a command being carried out. */
   also?: Understanding[];
+  /** Why a question goes back instead of a command being carried out. */
   ask?:
     | 'range_missing'
     | 'future'
@@ -60,30 +26,10 @@ export interface Understanding {
     | 'field_missing'
     | 'other_document'
     | 'bulk_delete'
+    | 'reverse'
     | 'not_a_command';
   /** Which rule made what, for explaining and mending a wrong reading. */
-  why: { slot: string; rule: string; text: string }[];
-}
-
-const orderNumber = /(?<![\d.-])(\d{7,20})(?![\d.-])/g;
-const platform = '天猫|淘宝|京东|抖音|快手|拼多多|小红书|唯品会|得物';
-const anyShop = `(?:${platform})(?:[\\u4e00-\\u9fa5]{0,4}?店铺?)?|[\\u4e00-\\u9fa5A-Za-z0-9]{2,10}?店铺?`;
-const excludedShop = new RegExp(
-  `(?:除了|除|不含|不包括|不要|排除|去掉|剔除)(${anyShop})|(${anyShop})(?:的)?(?:先|都|暂时)?(?:不要|不用|除外|别|不推|不算|不同步)`,
-);
-const except = /除了|除开|除去|除外|以外|之外|不包括|不含|的(?:先)?(?:不要|别|不用)/;
-const shopName =
-  /(?:只要|只同步|只推)?(?:店铺\s*(\d{4,8})|((?:天猫|淘宝|京东|抖音|快手|拼多多|小红书|唯品会|得物)(?:[\u4e00-\u9fa5]{0,4}店)?))/;
-
-/** A sentence as an intent with slots. Pure: no clock but `now`, no I/O. What is only nearly a command is never action `run`. */
-export function understand({ text, now, prior = [] }: Asked): Understanding {
-  const [main, second] = inTwo(normalise(text));
-  const one = understandOne({ text: main, now, prior });
-  if (!second) return one;
-  const other = understandOne({ text: second, now, prior: [] });
-  return other.intent === 'unknown' || other.intent === one.intent || one.intent === 'unknown'
-    ? understandOne({ text, now, prior })
-    : { ...one, also: [other] };
+  why: Why[];
 }
 
 interface Asked {
@@ -92,63 +38,200 @@ interface Asked {
   prior?: readonly Turn[];
 }
 
+/** A sentence as an intent with slots. Pure: no clock but `now`, no I/O. What is only nearly a command is never action `run`. */
+export function understand({ text, now, prior = [] }: Asked): Understanding {
+  const sentence = normalise(text);
+  const [main, second] = inTwo(sentence);
+  if (second) {
+    const one = readOne(main, now, prior);
+    const other = readOne(second, now, []);
+    // 「补好了，再推一次」 is one thing: its first half only says which.
+    const whole = one.intent === 'list_failures' && !asksWhich.test(main);
+    if (!whole && ![one.intent, other.intent].includes('unknown') && other.intent !== one.intent)
+      return { ...one, also: [other] };
+  }
+  return readOne(sentence, now, prior);
+}
+
 /** A second command after a word that joins two. */
 function inTwo(sentence: string): [string, string?] {
-  const joint = /[,，;；。]\s*(?:再|然后|顺便|接着|同时|另外|最后)|(?:然后|顺便|接着)/.exec(sentence);
+  const joint = /[,，;；。]\s*(?:再|然后|顺便|接着|同时|另外|最后|并且?)|(?:然后|顺便|接着)/.exec(sentence);
   if (!joint || joint.index === 0) return [sentence];
   return [sentence.slice(0, joint.index), sentence.slice(joint.index + joint[0].length)];
 }
 
-/** 「那9月的呢」 goes on with the intent of the turn before. */
-function inherited(sentence: string, { now, prior = [] }: Asked): Understanding | null {
-  if (!/^(?:那|换成|改成|还有)|呢[?？]?$|^[^,，。]{1,12}的$/.test(sentence)) return null;
+const asksWhich = /哪些|多少|几[单个条]|原因|明细|列表|汇总|统计|为什么|为啥|有没有|什么|看|查|吗|情况/;
+const clausesOf = (sentence: string): string[] =>
+  sentence.split(/[,，。;；!！\n]+/).filter((clause) => clause.trim() !== '');
+const negation = notCommands[0].words;
+
+/** Clauses that refuse something beside one that asks for something: 「昨天的别推了，推前天的」. What is refused is left out. */
+function withoutRefused(sentence: string): string {
+  const clauses = clausesOf(sentence);
+  if (clauses.length < 2) return sentence;
+  const asked = clauses.filter((clause) => !negation.test(clause));
+  const wants = asked.some((clause) => intentOf(clause) !== 'unknown' && writes.includes(intentOf(clause)));
+  return wants && asked.length < clauses.length ? asked.join('，') : sentence;
+}
+
+function intentOf(sentence: string): Intent {
+  return intents.find(({ words }) => words.test(sentence))?.intent ?? 'unknown';
+}
+
+function readOne(whole: string, now: string, prior: readonly Turn[]): Understanding {
+  // A shop or a kind of failure that is left out is a slot, and no refusal of the whole.
+  const full = readSlots(whole, now);
+  const spoken = full.slots.excludeShop ? whole.replace(wordsOf(full.why, 'excludeShop'), '') : whole;
+  const sentence = full.slots.dryRun ? spoken : withoutRefused(spoken);
+  const { slots, why, impossible, vague } = sentence === whole ? full : readSlots(sentence, now);
+  if (full.slots.excludeShop) {
+    slots.excludeShop = full.slots.excludeShop;
+    delete slots.errorKind;
+    why.push(...full.why.filter(({ slot }) => slot === 'excludeShop'));
+  }
+  const intent = settle(intentOf(sentence), sentence, slots);
+  if (intent === 'unknown' || refersBack(intent, sentence)) {
+    const before = goesOn(sentence, slots, why, now, prior);
+    if (before) return before;
+  }
+  why.push({ slot: 'intent', rule: intent, text: sentence });
+  moreSlots(intent, sentence, slots, now);
+  return decide({ intent, sentence, slots, why, impossible, vague, now, prior });
+}
+
+const wordsOf = (why: readonly Why[], slot: string): string => why.find((one) => one.slot === slot)?.text ?? '';
+
+/** Where several intents share a word, what else stands in the sentence tells which is meant. */
+function settle(intent: Intent, sentence: string, slots: Slots): Intent {
+  const fails = verbs.fail.test(sentence.replace(verbs.notYet, ''));
+  const narrowed = fails || slots.errorKind !== undefined || slots.excludeErrorKind !== undefined;
+  const asksHow =
+    /怎么(?!样|了|回事|办)|哪来|取值|取自|取的|从哪|来源|来自|推到哪|写到|去哪|到哪|对应|映射|是什么|什么意思|含义|逻辑|公式|规则|为什么|为啥|生成|计算/.test(
+      sentence,
+    );
+  if (slots.orders && asksHow && slots.field && !['金额', '数量', '日期'].includes(slots.field))
+    return 'explain_mapping';
+  if (intent === 'out_of_scope' && slots.orders && /删/.test(sentence)) return 'undo';
+  switch (intent) {
+    case 'master_data':
+    case 'unknown':
+    case 'run_status':
+    case 'report':
+    case 'help':
+    case 'order_status':
+    case 'list_failures':
+    case 'sync': {
+      const codeOfField = slots.field !== undefined && /^[A-Za-z]/.test(slots.field);
+      if (slots.field && asksHow && (codeOfField || ['unknown', 'help'].includes(intent))) return 'explain_mapping';
+      if (intent === 'sync' && slots.field && asksHow && /哪|怎么|为什么|为啥|啥/.test(sentence))
+        return 'explain_mapping';
+      if (codeOfField && !slots.orders && intent !== 'master_data') return 'explain_mapping';
+      break;
+    }
+    case 'explain_mapping':
+      return intent;
+  }
+  if (slots.dryRun && (intent === 'unknown' || (intent === 'report' && verbs.sync.test(sentence)))) return 'sync';
+  if (intent === 'unknown' && /进(?:了)?金蝶|在金蝶|到金蝶/.test(sentence))
+    return slots.orders ? 'order_status' : 'run_status';
+  if (intent === 'unknown' && slots.errorKind && /哪些|多少|几|有没有/.test(sentence)) return 'list_failures';
+  if (['unknown', 'run_status', 'list_failures', 'cancel_run'].includes(intent) && slots.orders) {
+    const pushes = clausesOf(sentence).some(
+      (clause) =>
+        verbs.sync.test(clause.replace(verbs.notYet, '').replace(verbs.fail, '')) &&
+        !/[吗么没?？]$|没有$|为什么|为啥|怎么/.test(clause),
+    );
+    return pushes ? (fails ? 'retry' : 'sync') : 'order_status';
+  }
+  if (intent === 'sync' && slots.orders && /没有?[?？]?$|了吗|过去了?没|成功(?:了)?(?:吗|没)?$/.test(sentence))
+    return 'order_status';
+  if (intent === 'report' && fails && !/[成失]功?败?率/.test(sentence)) return 'list_failures';
+  if (intent === 'report' && slots.errorKind && !slots.groupBy && /多少|几/.test(sentence) && /还有|没/.test(sentence))
+    return 'list_failures';
+  if (intent === 'list_failures') {
+    const asked = asksWhich.test(sentence);
+    const clauses = clausesOf(
+      sentence.replace(verbs.notYet, '').replace(/(?:没|未)(?:有)?(?:推|同步|传|写)(?:过去|成功|进去|上|过)?/g, ''),
+    );
+    const pushes = clauses.some((clause) => verbs.sync.test(clause) || verbs.again.test(clause));
+    if (!asked && pushes) return fails ? 'retry' : 'sync';
+  }
+  if (intent === 'sync' && verbs.again.test(sentence) && narrowed) return 'retry';
+  if (intent === 'sync' && fails && !slots.orders) return 'retry';
+  if (intent === 'retry' && slots.start && !narrowed) return 'sync';
+  if (intent === 'report' && verbs.again.test(sentence)) return 'retry';
+  return intent;
+}
+
+/** 「再试一次」 after something else is about that thing. */
+const refersBack = (intent: Intent, sentence: string): boolean =>
+  ['sync', 'report'].includes(intent) &&
+  sentence.length < 12 &&
+  /^(?:那|换成|改成|还有|按|只)|呢[?？]?$/.test(sentence);
+
+/** What is left of a sentence when slots and small words are taken away. */
+function leftover(sentence: string, why: readonly Why[]): string {
+  const bare = why.reduce((rest, { text }) => (text ? rest.replace(inDigits(text), '') : rest), inDigits(sentence));
+  return bare
+    .replace(/不存在|失败|没(?:有)?对照/g, '')
+    .replace(
+      /不是|还有|换成|改成|看看|看下|怎么样|只要|单子?|订单|[那呢的也要就只再是和,，。?？!！吧了啊呀\s]|\d{1,2}(?=号)/g,
+      '',
+    );
+}
+
+/** 「那9月的呢」 goes on with the intent of the turn before, and asks before it writes. */
+function goesOn(
+  sentence: string,
+  slots: Slots,
+  why: readonly Why[],
+  now: string,
+  prior: readonly Turn[],
+): Understanding | null {
+  if (leftover(sentence, why).length > 2 || (why.length === 0 && !/^按/.test(sentence))) return null;
   for (const turn of [...prior].reverse()) {
     if (turn.role !== 'user') continue;
-    const before = understandOne({ text: turn.text, now });
-    if (before.intent !== 'unknown') return before;
+    const before = readOne(normalise(turn.text), now, []);
+    if (before.intent === 'unknown' || ['confirm', 'reject', 'forget'].includes(before.intent)) continue;
+    const action = writes.includes(before.intent) ? 'confirm' : before.action === 'none' ? 'reply' : before.action;
+    moreSlots(before.intent, sentence, slots, now);
+    const { orders: _orders, ...kept } = before.slots;
+    const merged: Slots = { ...(slots.orders ? kept : before.slots), ...slots };
+    if (before.intent === 'explain_mapping') {
+      if (slots.field) delete merged.sourceField;
+      if (!slots.value) delete merged.value;
+    }
+    const answered =
+      action === 'clarify' && (slots.start ?? slots.orders)
+        ? writes.includes(before.intent)
+          ? 'confirm'
+          : 'reply'
+        : action;
+    return {
+      intent: before.intent,
+      slots: merged,
+      action: answered,
+      why: [...why, { slot: 'intent', rule: 'follow-up', text: before.intent }],
+    };
   }
   return null;
 }
 
-function understandOne({ text, now, prior = [] }: Asked): Understanding {
-  const sentence = normalise(text);
-  const why: Understanding['why'] = [];
-  const slots: Slots = {};
-  const { range, impossible } = readDates(sentence, now);
-  if (range) {
-    Object.assign(slots, { start: range.start, end: range.end });
-    why.push({ slot: 'start', rule: range.rule, text: range.text });
-  }
-  readSlots(sentence, slots, why);
-  const matched = intents.find(({ words }) => words.test(sentence));
-  let intent: Intent = matched?.intent ?? 'unknown';
-  if (intent === 'unknown' && slots.dryRun) intent = 'sync';
-  if (intent === 'unknown' && prior.length > 0) {
-    const before = inherited(sentence, { text, now, prior });
-    if (before) {
-      why.push({ slot: 'intent', rule: 'follow-up', text: before.intent });
-      const action = writes.includes(before.intent) ? 'confirm' : before.action === 'none' ? 'reply' : before.action;
-      return { intent: before.intent, slots: { ...before.slots, ...slots }, action, why };
-    }
-  }
-  if (intent === 'unknown' && slots.orders) intent = 'order_status';
-  if (intent === 'sync' && slots.orders && /没有?[?？]?$|了吗|过去了?没/.test(sentence)) intent = 'order_status';
-  if (
-    intent === 'list_failures' &&
-    /[推同传补](?:步|推|传|一)?/.test(sentence.replace(/没[有]?(?:推|同步|传)/g, '')) &&
-    /再|重|补/.test(sentence)
-  )
-    intent = 'retry';
-  if (
-    intent === 'retry' &&
-    range &&
-    /重新?(?:同步|推|跑|传)|再(?:推|同步|跑)/.test(sentence) &&
-    !slots.errorKind &&
-    !/失败|没过|没成功|报错/.test(sentence)
-  )
-    intent = 'sync';
-  moreSlots(intent, sentence, slots, now);
-  if (matched) why.push({ slot: 'intent', rule: matched.intent, text: matched.words.exec(sentence)?.[0] ?? '' });
+interface Reading {
+  intent: Intent;
+  sentence: string;
+  slots: Slots;
+  why: Why[];
+  impossible: boolean;
+  vague: boolean;
+  now: string;
+  prior: readonly Turn[];
+}
+
+/** What is done about it: carried out, asked about, asked back, answered, or deliberately left alone. */
+function decide(reading: Reading): Understanding {
+  const { sentence, slots, why, now } = reading;
+  let { intent } = reading;
   const done = (action: Action, ask?: Understanding['ask']): Understanding => ({
     intent,
     slots,
@@ -156,120 +239,87 @@ function understandOne({ text, now, prior = [] }: Asked): Understanding {
     ...(ask ? { ask } : {}),
     why,
   });
-
-  if (intent === 'out_of_scope') return done('reply', /删|清空/.test(sentence) ? 'bulk_delete' : undefined);
-  if (intent === 'unknown' && notCommands[0].words.test(sentence)) {
+  if (intent === 'out_of_scope') return done('reply', /删|清/.test(sentence) ? 'bulk_delete' : undefined);
+  if (intent === 'unknown') {
+    if (!negation.test(sentence) || /[?？吗么]$/.test(sentence)) return done('clarify');
     intent = 'none';
     return done('none');
   }
-  if (intent === 'unknown') return done('clarify');
-  if (!writes.includes(intent))
-    return intent === 'explain_mapping' && !slots.field && !slots.sourceField
-      ? done('clarify', 'field_missing')
-      : done('reply');
-  if (intent === 'confirm') return done('confirm');
-  if (intent === 'set_master_data') return done('confirm');
-
-  const modality = notCommands.find(
-    ({ reason, words }) => !(intent === 'pause_schedule' && reason === 'negation') && words.test(sentence),
-  );
-  if (modality && !slots.dryRun) {
-    why.push({ slot: 'action', rule: modality.reason, text: modality.words.exec(sentence)?.[0] ?? '' });
-    if (modality.reason === 'negation') {
+  if (intent === 'reject') return done('none');
+  if (!writes.includes(intent)) {
+    if (intent === 'list_failures' && /^(?:如果|要是|假如|万一|假设)/.test(sentence))
+      return done('clarify', 'not_a_command');
+    if (intent === 'list_failures' && /不用管|别管|不管|先放/.test(sentence)) {
       intent = 'none';
       return done('none');
     }
-    if (intent === 'sync' && modality.reason === 'question') intent = 'run_status';
-    return intent === 'run_status' ? done('reply') : done('clarify', 'not_a_command');
+    return intent === 'explain_mapping' && !slots.field && !slots.sourceField
+      ? done('clarify', 'field_missing')
+      : done('reply');
   }
-  if (otherDocuments.test(sentence)) return done('clarify', 'other_document');
-  if (impossible) return done('clarify', 'no_such_date');
-  if (slots.start && Date.parse(slots.start) > Date.parse(now)) return done('clarify', 'future');
-  if (intent === 'sync' && !range && !slots.orders) return done('clarify', 'range_missing');
-  if (intent === 'undo') return slots.orders ? done('confirm') : done('clarify', 'order_missing');
-  if (slots.excludeErrorKind) return done('confirm');
-  return done(slots.dryRun ? 'reply' : 'run');
-}
+  if (intent === 'confirm') return done('confirm');
 
-function readSlots(sentence: string, slots: Slots, why: Understanding['why']): void {
-  const put = <K extends keyof Slots>(slot: K, value: Slots[K], rule: string): void => {
-    if (value === undefined || slots[slot] !== undefined) return;
-    slots[slot] = value;
-    why.push({ slot, rule, text: String(value) });
-  };
-  const numbers = [...sentence.matchAll(orderNumber)]
-    .map((match) => match[1] ?? '')
-    .filter((digits) => !/^20\d{6}$/.test(digits) || /单/.test(sentence));
-  if (numbers.length > 0) put('orders', numbers, 'order-number');
-  const excluded = excludedShop.exec(sentence);
-  put('excludeShop', excluded?.[1] ?? excluded?.[2], 'excluded-shop');
-  const shop = shopName.exec(excluded ? sentence.replace(excluded[0], '') : sentence);
-  put('shop', shop?.[1] ?? shop?.[2], 'shop');
-  const category = categories.find(({ words }) => words.test(sentence))?.category;
-  put(except.test(sentence) && !excluded ? 'excludeErrorKind' : 'errorKind', category, 'category');
-  put(
-    'field',
-    /\b(F_?[A-Za-z][A-Za-z_]{2,})/.exec(sentence)?.[1] ??
-      /\b((?:items\.)?[a-z]+_[a-z_]+)\b/.exec(sentence)?.[1] ??
-      fieldNames.find((name) => sentence.includes(name)),
-    'field',
-  );
-  if (/预览|试(?:一下|跑)|先看看|不要真|别真/.test(sentence)) put('dryRun', true, 'dry-run');
-}
-
-const clockText = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
-const unitLetter = (word: string): string => (/分/.test(word) ? 'm' : /天|日/.test(word) ? 'd' : 'h');
-
-/** Slots that only some intents have. */
-function moreSlots(intent: string, sentence: string, slots: Slots, now: string): void {
-  const digits = writeOut(sentence.replace(/每/g, '\u0001'));
-  if (intent === 'list_failures' || intent === 'report') {
-    const group = groups.find(({ words }) => words.test(sentence));
-    if (group) slots.groupBy = group.by;
-    const top = /(?:前|top\s*)(\d{1,2})(?![天日个周月小分])/i.exec(digits);
-    if (top) slots.top = Number(top[1]);
-  }
-  if (intent === 'master_data' || intent === 'set_master_data') {
-    const entity = entities.find(({ words }) => words.test(sentence));
-    if (entity) slots.entity = entity.entity;
-    const codes = [...sentence.matchAll(/[A-Za-z0-9][\w.-]{1,30}/g)]
-      .map(([code]) => code)
-      .filter((code) => /\d/.test(code));
-    if (codes[0]) slots.source = codes[0];
-    if (codes[1]) slots.target = codes[1];
-  }
-  if (intent === 'explain_mapping') {
-    if (slots.field && /^[a-z]/.test(slots.field)) {
-      slots.sourceField = slots.field;
-      delete slots.field;
+  const polite = tagQuestion.test(sentence);
+  const doubt = modalityOf(intent, polite ? sentence.replace(tagQuestion, '') : sentence);
+  if (doubt && !slots.dryRun) {
+    why.push({ slot: 'action', rule: doubt, text: sentence });
+    if (doubt === 'negation') {
+      intent = 'none';
+      return done('none');
     }
-    const value = /(?:是|等于|变成)\s*(\d+(?:\.\d+)?)/.exec(sentence)?.[1];
-    if (value) slots.value = value;
+    const looks =
+      doubt === 'question' && /(?:完|好|过去|进去?|成功|过)?了(?:吗|么|没有?)[?？]?$|没有?[?？]?$/.test(sentence);
+    if (intent === 'sync' && looks) {
+      intent = 'run_status';
+      return done('reply');
+    }
+    return done('clarify', 'not_a_command');
   }
-  if (intent === 'retry' && /全部|所有|都|统统/.test(sentence)) slots.all = true;
-  if (intent === 'silence_alert') {
-    const length = /(\d+|半)个?(分钟|小时|钟头|天)/.exec(digits);
-    if (length?.[2]) slots.duration = length[1] === '半' ? '30m' : `${length[1]}${unitLetter(length[2])}`;
-    const until = /到(.+)$/.exec(sentence)?.[1];
-    const moment = until ? readUntil(until, now) : null;
-    if (moment) slots.until = moment;
+  if (intent === 'sync' || intent === 'retry') {
+    if (otherDocuments.test(sentence)) return done('clarify', 'other_document');
+    if (slots.direction === 'reverse') return done('clarify', 'reverse');
+    if (reading.impossible) return done('clarify', 'no_such_date');
+    if (slots.start && Date.parse(slots.start) > Date.parse(now)) return done('clarify', 'future');
+    if (intent === 'sync' && !slots.start && !slots.orders) return done('clarify', 'range_missing');
   }
-  if (intent === 'set_schedule') slots.schedule = readSchedule(digits);
+  if (intent === 'undo') return slots.orders ? done('confirm') : done('clarify', 'order_missing');
+  if (slots.dryRun) return done('reply');
+  const byRefusal = intent === 'pause_schedule' && /别|不要|不用|先不/.test(sentence);
+  const unsure = ['set_master_data', 'move_date'].includes(intent) || byRefusal || slots.excludeErrorKind !== undefined;
+  return done(unsure || polite ? 'confirm' : 'run');
 }
 
-function readSchedule(digits: string): NonNullable<Slots['schedule']> {
-  const schedule: NonNullable<Slots['schedule']> = {};
-  const often = /\u0001隔?(\d+|半)?个?(分钟|小时|钟头)/.exec(digits);
-  const weekday = /\u0001(?:周|星期|礼拜)([1-7日天])/.exec(digits)?.[1];
-  if (often?.[2]) schedule.every = often[1] === '半' ? '30m' : `${often[1] ?? 1}${unitLetter(often[2])}`;
-  else if (weekday) Object.assign(schedule, { every: 'week', weekday: /[日天]/.test(weekday) ? 7 : Number(weekday) });
-  else if (/\u0001个?月/.test(digits)) schedule.every = 'month';
-  else if (/\u0001(?:天|日|早|晚)/.test(digits)) schedule.every = 'day';
-  for (let index = 0; index < digits.length; index += 1) {
-    const time = timeAt(digits, index);
-    if (!time?.point) continue;
-    schedule.at = clockText(time.from);
-    break;
-  }
-  return schedule;
+/** Why a sentence with a command in it is none; null when it is one. A question beside a plain request does not undo it. */
+function modalityOf(intent: Intent, sentence: string): (typeof notCommands)[number]['reason'] | null {
+  const ownNegation = ['pause_schedule', 'silence_alert', 'cancel_run'].includes(intent);
+  const [, hypothesis, question, report] = notCommands;
+  if (hypothesis.words.test(sentence)) return hypothesis.reason;
+  const endsAsking = /(?:吗|么|没有?)[?？]?$/.test(sentence);
+  if (
+    !endsAsking &&
+    report.words.test(sentence) &&
+    !(intent === 'retry' && /["“”「『]/.test(sentence) === false && /补好|建好|加好|弄好|修好/.test(sentence))
+  )
+    return report.reason;
+  const acting = clausesOf(sentence).filter((clause) => intentOf(clause) !== 'unknown');
+  const carrying = acting.length > 0 ? acting : [sentence];
+  if (
+    !ownNegation &&
+    carrying.some((clause) =>
+      negation.test(clause.replace(/失败|没(?:有)?(?:推|同步|传|过)?(?:成功|过去|进去|成|过|进)/g, '')),
+    )
+  )
+    return 'negation';
+  if (
+    ownNegation &&
+    /(?:别|不要|不用|不必)[^,，]{0,3}(?:停|关|暂停|中止|终止)/.test(sentence) &&
+    !/自动跑|跑了/.test(sentence)
+  )
+    return 'negation';
+  const asking = carrying.map((clause) =>
+    clause.replace(/没(?:有)?(?:推|同步|传|过)?(?:成功|过去|进去|成|过|进)|失败/g, ''),
+  );
+  const last = asking.at(-1) ?? sentence;
+  if (question.words.test(last)) return question.reason;
+  return null;
 }

@@ -17,6 +17,8 @@ const parameters = z.strictObject({
   orders: z.array(z.string()).optional(),
   shop: z.string().optional(),
   excludeShop: z.string().optional(),
+  warehouse: z.string().optional(),
+  sku: z.string().optional(),
   preview: z.boolean().optional(),
 });
 type Args = z.infer<typeof parameters>;
@@ -33,7 +35,7 @@ export const syncOrders = defineTool({
   parameters,
   answers: {
     sync: (slots) => ({
-      ...take(slots, 'start', 'end', 'orders', 'shop', 'excludeShop'),
+      ...take(slots, 'start', 'end', 'orders', 'shop', 'excludeShop', 'warehouse', 'sku'),
       ...(slots.dryRun ? { preview: true } : {}),
     }),
   },
@@ -121,6 +123,8 @@ function requestOf(args: Args, { message, sync, now }: ToolContext): RunRequest 
     filters: {
       ...(args.orders ? { numbers: args.orders } : {}),
       ...(args.shop ? { shop: args.shop } : {}),
+      ...(args.warehouse ? { warehouse: args.warehouse } : {}),
+      ...(args.sku ? { sku: args.sku } : {}),
       ...(args.excludeShop ? { excludeShop: args.excludeShop } : {}),
     },
     requester: { person: message.person, conversation: message.conversation },

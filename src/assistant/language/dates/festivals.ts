@@ -51,11 +51,11 @@ export const festivals: readonly Festival[] = [
   { names: ['春节', '大年初一', '正月初一', '过年', '农历新年'], when: { lunar: [1, 1] }, off: [-1, 8] },
   { names: ['元宵节', '元宵'], when: { lunar: [1, 15] } },
   { names: ['端午节', '端午'], when: { lunar: [5, 5] }, off: [0, 3] },
-  { names: ['七夕节', '七夕'], when: { lunar: [7, 7] } },
+  { names: ['7夕节', '7夕'], when: { lunar: [7, 7] } },
   { names: ['中元节'], when: { lunar: [7, 15] } },
   { names: ['中秋节', '中秋'], when: { lunar: [8, 15] }, off: [0, 3] },
   { names: ['重阳节', '重阳'], when: { lunar: [9, 9] } },
-  { names: ['腊八节', '腊八'], when: { lunar: [12, 8] } },
+  { names: ['腊8节', '腊8'], when: { lunar: [12, 8] } },
   { names: ['小年'], when: { lunar: [12, 23] } },
   { names: ['冬至'], when: { term: '冬至' } },
 ];

@@ -3,7 +3,7 @@ import { readNumber } from '../normalise.ts';
 
 /** 「一」 in these is no number. */
 const notNumber =
-  /一(?=共|下|起|遍|些|直|般|定|样|会|旦|并|律|切|块|点都|点也|点儿|点不|点没|致)|两(?=边|者|家|单|条|笔|种|次|头|遍)/g;
+  /(?<=[这那哪有差早晚多快])一(?=点)|[一两](?=点(?:建议|意见|问题|要求|疑问|想法|看法|说明|需求|原因))|一(?=共|下|起|遍|些|直|般|定|样|会|旦|并|律|切|块|点都|点也|点儿|点不|点没|致)|两(?=边|者|家|单|条|笔|种|次|头|遍)/g;
 const numeral = /[零〇一二两三四五六七八九十百廿]+/g;
 /** Words with a numeral that are names. */
 const names: readonly (readonly [RegExp, string])[] = [
@@ -13,8 +13,10 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/五一(?!号|月|点)(?:劳动节|节)?/g, '劳动节'],
   [/六一(?!号|月|点)(?:儿童节|节)?/g, '儿童节'],
   [/三八节|三八大促/g, '妇女节'],
-  [/十一(?=黄金周|长假|假期|期间|小长假|国庆|那几天|放假)/g, '国庆'],
+  [/十一(?=长假|假期|期间|小长假|国庆|那几天|放假)/g, '国庆'],
   [/大年三十|年三十/g, '除夕'],
+  [/(?:十一|国庆)?黄金周/g, '国庆假期'],
+  [/双休日/g, '周末'],
   [/大年初一|正月初一/g, '春节'],
   [/俩(?=月|周|天|小时|礼拜|星期)/g, '2个'],
 ];
@@ -38,6 +40,7 @@ const lookAlikes: readonly RegExp[] = [
 /** Shortened lists and ranges written out. */
 const elisions: readonly (readonly [RegExp, string | ((...parts: string[]) => string)])[] = [
   [/(\d)T(\d\d:)/g, '$1 $2'],
+  [/(周|星期|礼拜)6\s*(?:、|和|跟)?\s*(?:周|星期|礼拜)?[日天]/g, (_all, week = '') => `${week}6到${week}日`],
   [/今明(?:两|2)[天日]/g, '今天和明天'],
   [/昨今(?:两|2)[天日]|今昨(?:两|2)[天日]/g, '昨天和今天'],
   [/前昨(?:两|2)[天日]|昨前(?:两|2)[天日]/g, '前天和昨天'],
@@ -73,6 +76,7 @@ export function writeOut(text: string): string {
     .replace(/[。！；]/g, (mark) => ({ '。': '。', '！': '!', '；': ';' })[mark] ?? mark);
   for (const [pattern, name] of names) written = written.replace(pattern, name);
   written = written
+    .replace(/(?<=\d)\s*一\s*(?=\d)/g, '-')
     .replace(notNumber, '壹')
     .replace(/(?<=[周期拜])一(?=个)/g, '壹')
     .replace(numeral, (word) => String(readNumber(word) ?? word));
