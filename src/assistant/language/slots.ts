@@ -54,7 +54,7 @@ const except = /除了|除开|除去|除外|以外|之外|不包括|不含|的(?
 const warehouseName =
   /仓库?(?:编号|号)?\s*(\d{4,8})|((?:[\u4e00-\u9fa5]{2,3}?)(?:主仓|分仓|总仓|云仓|中心仓|保税仓|电商仓|仓库|仓))(?!库?(?:对照|对应|没|不|未|缺|字段|怎么|排|统计|分|量))/;
 const notWarehouse = /^(?:哪个|什么|各个?|每个?|按|个|到|对应|金蝶|的|那个|这个|是)/;
-const dryRun = /预览|预演|试(?:一下|跑|算)|空跑|模拟|先看看?会?|不要真|别真|不真|只看不/;
+const dryRun = /预览|预演|试(?:一下|跑|算)|空跑|模拟|先看看?(?:会|再|$|[,，])|不要真|别真|不真|只看不/;
 
 /** All that stands in a sentence whatever it is about. `words` are those a slot was read from, for telling what is left over. */
 export function readSlots(

@@ -131,7 +131,9 @@ function settle(intent: Intent, sentence: string, slots: Slots): Intent {
     case 'explain_mapping':
       return intent;
   }
-  if (slots.dryRun && (intent === 'unknown' || (intent === 'report' && verbs.sync.test(sentence)))) return 'sync';
+  const concerns = slots.start !== undefined || slots.orders !== undefined || verbs.sync.test(sentence);
+  if (slots.dryRun && concerns && (intent === 'unknown' || (intent === 'report' && verbs.sync.test(sentence))))
+    return 'sync';
   if (intent === 'unknown' && /进(?:了)?金蝶|在金蝶|到金蝶/.test(sentence))
     return slots.orders ? 'order_status' : 'run_status';
   if (intent === 'unknown' && slots.errorKind && /哪些|多少|几|有没有/.test(sentence)) return 'list_failures';
