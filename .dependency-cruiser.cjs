@@ -23,7 +23,8 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/assistant/language/' },
     },
     may('assistant', '^src/assistant/', ['^src/channels/message\\.ts$', '^src/sync/', '^src/store/']),
-    may('http', '^src/http/', ['^src/assistant/', '^src/channels/', '^src/sync/', '^src/store/']),
+    may('reports', '^src/reports/', ['^src/sync/', '^src/store/']),
+    may('http', '^src/http/', ['^src/reports/', '^src/assistant/', '^src/channels/', '^src/sync/', '^src/store/']),
     {
       name: 'sandbox',
       severity: 'error',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Assistant } from './assistant/assistant.ts';
+import { reconciliationCard } from './assistant/cards/reconciliation.ts';
 import { Memory } from './assistant/memory.ts';
 import { Model } from './assistant/model.ts';
 import { Audit } from './assistant/policy/audit.ts';
@@ -25,6 +26,7 @@ import { Ledger } from './sync/ledger.ts';
 import { compileMapping } from './sync/mapping.ts';
 import { loadMaps } from './sync/maps.ts';
 import { loadPipelines } from './sync/pipeline.ts';
+import { Reconciler } from './sync/reconcile.ts';
 import { type PipelineParts, Runner } from './sync/runner.ts';
 import { startSchedules } from './sync/scheduler.ts';
 import { SyncService } from './sync/service.ts';
@@ -40,6 +42,7 @@ export interface App {
   store: Store;
   sync: SyncService;
   assistant: Assistant;
+  reconciler: Reconciler;
   /** Null when real systems are set. */
   sandbox: Sandbox | null;
   ports: Ports;
@@ -126,6 +129,16 @@ export async function createApp(
     closers.unshift(async () => clearInterval(refresh));
     let show: (conversation: string, card: Card) => void = () => undefined;
     const tools = await loadTools();
+    const reconciler = new Reconciler({
+      sql: store.sql,
+      pipelines,
+      now,
+      onProgress: (reconciliation) => {
+        reconciliationCard(reconciler, reconciliation)
+          .then((card) => show(reconciliation.requester.conversation, card))
+          .catch((error: unknown) => onError(error, 'reconcile'));
+      },
+    });
     const assistant = new Assistant({
       tools,
       sync,
@@ -135,6 +148,7 @@ export async function createApp(
       audit: new Audit(store.sql, now),
       memory: new Memory(store.sql),
       model: config.model ? new Model(config.model, new Usage(store.sql, now), now) : null,
+      reconciler,
       sandbox: sandbox ? sandboxControl(sandbox) : null,
       now,
       show: (conversation, card) => show(conversation, card),
@@ -145,6 +159,7 @@ export async function createApp(
       store,
       sync,
       assistant,
+      reconciler,
       sandbox,
       ports,
       onCard: (showCard) => {

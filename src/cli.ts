@@ -1,6 +1,7 @@
 import { chat } from './commands/chat.ts';
 import { doctor } from './commands/doctor.ts';
 import { ports, usage } from './commands/ports.ts';
+import { reconcile } from './commands/reconcile.ts';
 import { sandbox } from './commands/sandbox.ts';
 import { sync } from './commands/sync.ts';
 import { understand } from './commands/understand.ts';
@@ -14,6 +15,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   const commands: Readonly<Record<string, () => Promise<number>>> = {
     chat: () => chat(args, env),
     sync: () => sync(args, env),
+    reconcile: () => reconcile(args, env),
     understand: () => understand(args),
     doctor: () => doctor(env),
     sandbox: () => sandbox(args, env),

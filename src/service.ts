@@ -27,6 +27,7 @@ export async function serve(config: Config, ports: Ports): Promise<void> {
   const token = config.apiToken ?? randomBytes(24).toString('base64url');
   const http = await startHttp({
     sync: app.sync,
+    reconciler: app.reconciler,
     assistant: app.assistant,
     onSandbox: app.sandbox !== null,
     onCard: app.onCard,

@@ -1,9 +1,10 @@
 import type { Button, Card, Message } from '../channels/message.ts';
 import { asAppError } from '../errors.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
+import type { Reconciler } from '../sync/reconcile.ts';
 import type { Run } from '../sync/run.ts';
 import type { SyncService } from '../sync/service.ts';
-import { button } from './cards.ts';
+import { button } from './cards/cards.ts';
 import type { Action, Slots } from './language/understand.ts';
 import type { Audit } from './policy/audit.ts';
 import { type Confirmations, confirmationMinutes, type Pending } from './policy/confirmations.ts';
@@ -21,6 +22,7 @@ export interface Answer {
   decision: Decision;
   reply: { text: string; card?: Card };
   run?: Run;
+  reconciliation?: string;
 }
 
 export interface GateParts {
@@ -30,6 +32,7 @@ export interface GateParts {
   roles: Roles;
   confirmations: Confirmations;
   audit: Audit;
+  reconciler: Reconciler;
   sandbox: SandboxControl | null;
   now: () => Date;
   show: (conversation: string, card: Card) => void;
@@ -65,10 +68,11 @@ export class Gate {
   async use(message: Message, call: Call, how: { confirmed?: Pending; mustConfirm?: boolean } = {}): Promise<Answer> {
     const { tools, roles, audit } = this.#parts;
     const { intent, slots } = call;
-    const answer = ({ reply, action, run }: ToolResult): Answer => ({
+    const answer = ({ reply, action, run, reconciliation }: ToolResult): Answer => ({
       decision: { intent, slots: { ...slots }, action },
       reply,
       ...(run ? { run } : {}),
+      ...(reconciliation ? { reconciliation } : {}),
     });
     const tool = tools.get(call.tool);
     const parsed = tool?.parameters.safeParse(call.args);

@@ -26,6 +26,7 @@ export interface Button {
 
 export type Block =
   | { type: 'text'; text: string }
+  | { type: 'link'; text: string; path: string }
   | { type: 'fields'; fields: { label: string; value: string }[] }
   | { type: 'table'; columns: string[]; rows: string[][]; omitted?: number }
   | { type: 'progress'; done: number; total: number | null; text: string }

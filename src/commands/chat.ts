@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { readConfig } from '../config.ts';
 import { phrase } from '../phrases.ts';
-import { openDesk, type Said, untilEnded } from './desk.ts';
+import { openDesk, type Said, untilEnded, untilReconciled } from './desk.ts';
 import { options, ports, print } from './ports.ts';
 
 /** `chat [--once "…"] [--json] [--yes]`: 小青 in the terminal. */
@@ -14,6 +14,8 @@ export async function chat(args: string[], env: NodeJS.ProcessEnv): Promise<numb
       yes === true && first.decision.action === 'confirm'
         ? { ...(await desk.say(phrase('cards.say.confirm'))), decision: first.decision }
         : first;
+    if (typeof said.reconciliation === 'string')
+      return { ...said, reconciliation: await untilReconciled(desk, said.reconciliation) };
     return said.run ? { ...said, run: await untilEnded(desk, said.run) } : said;
   };
   try {
@@ -38,7 +40,17 @@ export async function chat(args: string[], env: NodeJS.ProcessEnv): Promise<numb
   }
 }
 
-function inWords({ reply, run }: Said): string {
+function inWords({ reply, run, reconciliation }: Said): string {
+  if (typeof reconciliation === 'object') {
+    const { source, target, differences } = reconciliation;
+    const words = {
+      source: source.count,
+      source_amount: source.amount,
+      target: target.count,
+      target_amount: target.amount,
+    };
+    return `${phrase('reconcile.totals', words)}\n${phrase('reconcile.differences', { count: differences.length })}`;
+  }
   return run
     ? `${reply.text}\n${phrase('cli.sync_done', { state: phrase(`replies.state.${run.state}`), ...run.counts })}`
     : reply.text;

@@ -3,6 +3,7 @@ import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { readAddress, type ServiceAddress } from '../service.ts';
+import type { ReconciliationReport } from '../sync/reconcile.ts';
 import { type RunReport, runReport } from '../sync/service.ts';
 import { dayWindow } from '../sync/window.ts';
 import { ports } from './ports.ts';
@@ -12,6 +13,8 @@ export interface Said {
   decision: { action: string };
   reply: { text: string; card?: object };
   run?: RunReport;
+  /** The id of a reconciliation that was begun, and then the whole of it. */
+  reconciliation?: string | ReconciliationReport;
 }
 
 export interface SyncRequest {
@@ -27,6 +30,8 @@ export interface Desk {
   say(text: string): Promise<Said>;
   sync(request: SyncRequest): Promise<RunReport>;
   report(id: string): Promise<RunReport>;
+  /** Null while it still reads. Code: `sync.reconcile_failed`. */
+  reconciliation(id: string): Promise<ReconciliationReport | null>;
   close(): Promise<void>;
 }
 
@@ -35,39 +40,45 @@ const person = `terminal:${userInfo().username}`;
 /** The service beside us when it answers, else this process opens the store itself. */
 export async function openDesk(config: Config): Promise<Desk> {
   const address = readAddress(config.dataDir);
-  const alive = address
-    ? await fetch(`${address.url}/healthz`).then(
-        (answer) => answer.ok,
-        () => false,
-      )
-    : false;
-  return address && alive
+  return address && (await serviceBeside(address))
     ? remoteDesk(address)
     : localDesk(await createApp(config, ports, { work: true, schedule: false }));
 }
 
-function remoteDesk({ url, token }: ServiceAddress): Desk {
-  const call = async <T>(path: string, body?: object): Promise<T> => {
-    const answer = await fetch(`${url}/api/v1${path}`, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    const value = (await answer.json()) as T & { error?: { message: string; next: string } };
-    if (answer.ok) return value;
-    throw new AppError('cli.service_refused', 'data', {
-      params: { message: value.error?.message ?? '', next: value.error?.next ?? '' },
-    });
-  };
+export async function serviceBeside({ url }: ServiceAddress): Promise<boolean> {
+  return await fetch(`${url}/healthz`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
+
+/** A call of the service's API. Code: `cli.service_refused`. */
+export async function callService<T>({ url, token }: ServiceAddress, path: string, body?: object): Promise<T> {
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method: body ? 'POST' : 'GET',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const value = (await answer.json()) as T & { error?: { message: string; next: string } };
+  if (answer.ok) return value;
+  throw new AppError('cli.service_refused', 'data', {
+    params: { message: value.error?.message ?? '', next: value.error?.next ?? '' },
+  });
+}
+
+function remoteDesk(address: ServiceAddress): Desk {
+  const call = <T>(path: string, body?: object): Promise<T> => callService<T>(address, path, body);
   return {
     say: (text) => call('/messages', { conversation: person, person, text }),
     sync: (body) => call('/runs', body),
     report: (id) => call(`/runs/${encodeURIComponent(id)}`),
+    reconciliation: async (id) =>
+      (await call<{ report: ReconciliationReport | null }>(`/reconciliations/${encodeURIComponent(id)}`)).report,
     close: async () => undefined,
   };
 }
 
-function localDesk({ assistant, sync, stop }: App): Desk {
+function localDesk({ assistant, sync, reconciler, stop }: App): Desk {
   const report = async (id: string): Promise<RunReport> => runReport(await sync.view(id));
   return {
     async say(text) {
@@ -87,6 +98,11 @@ function localDesk({ assistant, sync, stop }: App): Desk {
       return preview ? runReport(await sync.preview(request)) : await report((await sync.start(request)).run.id);
     },
     report,
+    async reconciliation(id) {
+      const found = await reconciler.find(id);
+      if (found?.error) throw new AppError('sync.reconcile_failed', 'transient', { params: { ...found.error } });
+      return found?.state === 'done' ? await reconciler.report(found) : null;
+    },
     close: stop,
   };
 }
@@ -98,4 +114,12 @@ export async function untilEnded(desk: Desk, run: RunReport): Promise<RunReport>
     current = await desk.report(run.id);
   }
   return current;
+}
+
+export async function untilReconciled(desk: Desk, id: string): Promise<ReconciliationReport> {
+  for (;;) {
+    const report = await desk.reconciliation(id);
+    if (report) return report;
+    await ports.sleep(200);
+  }
 }

@@ -1,4 +1,4 @@
-import { categoryLabel } from '../assistant/cards.ts';
+import { categoryLabel } from '../assistant/cards/cards.ts';
 import { readConfig } from '../config.ts';
 import { phrase } from '../phrases.ts';
 import type { RunReport } from '../sync/service.ts';

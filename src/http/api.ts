@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import Router from '@koa/router';
 import type { Answer, Assistant } from '../assistant/assistant.ts';
@@ -5,6 +8,9 @@ import type { Message } from '../channels/message.ts';
 import type { WebHub } from '../channels/web/hub.ts';
 import { AppError } from '../errors.ts';
 import { allPhrases } from '../phrases.ts';
+import { writeWorkbook } from '../reports/workbook.ts';
+import { toDay } from '../shanghai.ts';
+import type { Reconciler } from '../sync/reconcile.ts';
 import { runReport, type SyncService } from '../sync/service.ts';
 import { dayWindow } from '../sync/window.ts';
 import type { Access } from './access.ts';
@@ -16,12 +22,14 @@ export interface ApiParts {
   assistant: Assistant;
   hub: WebHub;
   sync: SyncService;
+  reconciler: Reconciler;
   onSandbox: boolean;
+  onError: (error: unknown, where: string) => void;
   now: () => Date;
 }
 
 /** `/api/v1`: JSON for the page, for the commands beside the service and for other programs. */
-export function createApi({ access, assistant, hub, sync, onSandbox, now }: ApiParts): Router {
+export function createApi({ access, assistant, hub, sync, reconciler, onSandbox, onError, now }: ApiParts): Router {
   const api = new Router({ prefix: '/api/v1' });
   api.get('/openapi.json', (ctx) => {
     ctx.body = openapi;
@@ -91,6 +99,34 @@ export function createApi({ access, assistant, hub, sync, onSandbox, now }: ApiP
       requester: { person: 'terminal:cli', conversation: 'terminal:cli' },
     } as const;
     ctx.body = runReport(preview ? await sync.preview(request) : await sync.view((await sync.start(request)).run.id));
+  });
+  api.post('/reconciliations', async (ctx) => {
+    const { from, to } = await readJson(ctx, bodies.reconciliations);
+    const window = dayWindow(from, to, now());
+    const requester = { person: 'terminal:cli', conversation: 'terminal:cli' };
+    const reconciliation = await reconciler.begin(sync.defaultPipeline, window, requester);
+    void reconciler.carryOut(reconciliation).catch((error: unknown) => onError(error, 'reconcile'));
+    ctx.body = { id: reconciliation.id };
+  });
+  api.get('/reconciliations/:id', async (ctx) => {
+    const found = await reconciler.find(ctx.params.id ?? '');
+    if (!found) return;
+    if (found.error) throw new AppError('sync.reconcile_failed', 'transient', { params: { ...found.error } });
+    ctx.body = { report: found.state === 'done' ? await reconciler.report(found) : null };
+  });
+  api.get('/reconciliations/:id/workbook', async (ctx) => {
+    const found = await reconciler.find(ctx.params.id ?? '');
+    if (found?.state !== 'done') return;
+    const folder = mkdtempSync(join(tmpdir(), 'xiaoqing-'));
+    const file = join(folder, 'reconcile.xlsx');
+    try {
+      await writeWorkbook(reconciler, found, file);
+      ctx.body = readFileSync(file);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    ctx.type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+    ctx.attachment(`reconcile-${toDay(found.start)}.xlsx`);
   });
   api.get('/runs/:id', async (ctx) => {
     const run = await sync.ledger.run(ctx.params.id ?? '');

@@ -15,6 +15,7 @@ export const bodies = {
     pipeline: z.string().optional(),
     preview: z.boolean().default(false),
   }),
+  reconciliations: z.strictObject({ from: z.string(), to: z.string() }),
 };
 
 const counts = z.object({
@@ -72,6 +73,23 @@ export const openapi = {
       },
     },
     '/runs/{id}': { get: { summary: 'A run', parameters: idIn, responses: responses('the run', run) } },
+    '/reconciliations': {
+      post: {
+        summary: 'Compare both sides over whole days',
+        requestBody: json(bodies.reconciliations),
+        responses: responses('where to look', z.object({ id: z.string() })),
+      },
+    },
+    '/reconciliations/{id}': {
+      get: {
+        summary: 'The reconciliation object; null while it still reads',
+        parameters: idIn,
+        responses: responses('report', z.object({ report: z.record(z.string(), z.unknown()).nullable() })),
+      },
+    },
+    '/reconciliations/{id}/workbook': {
+      get: { summary: 'The same as .xlsx', parameters: idIn, responses: { 200: { description: 'xlsx' } } },
+    },
     '/conversations/{id}/messages': {
       get: {
         summary: 'What was said on the page',

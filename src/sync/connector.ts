@@ -108,6 +108,17 @@ export interface FoundBill {
   quantity: Decimal | null;
 }
 
+/** One row of a listing: an entry of a bill. A bill's amount and quantity are the sums over its rows, which may span pages. */
+export interface ListedEntry {
+  id: string;
+  number: string;
+  status: FoundBill['status'];
+  /** `YYYY-MM-DD`. */
+  day: string;
+  amount: Decimal;
+  quantity: Decimal;
+}
+
 export interface BillRef {
   id: string;
   number: string;
@@ -134,6 +145,8 @@ export interface Target {
   /** Longest wait for one answer, ms: after a time-out the first call may still land until then. */
   readonly timeoutMs: number;
   find(numbers: readonly string[]): Promise<Map<string, FoundBill>>;
+  /** Every entry of the bills dated from `first` to `last` (`YYYY-MM-DD`, inclusive), a page at a time. */
+  list(first: string, last: string): AsyncIterable<ListedEntry[]>;
   save(bills: readonly TargetBill[]): Promise<StepResult[]>;
   submit(refs: readonly BillRef[]): Promise<StepResult[]>;
   audit(refs: readonly BillRef[]): Promise<StepResult[]>;

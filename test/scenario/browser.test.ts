@@ -17,6 +17,7 @@ beforeAll(async () => {
   app = await startApp();
   http = await startHttp({
     sync: app.sync,
+    reconciler: app.reconciler,
     assistant: app.assistant,
     onSandbox: true,
     onCard: app.onCard,

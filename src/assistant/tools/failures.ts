@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Decimal } from '../../decimal.ts';
 import { failureCategories } from '../../errors.ts';
 import { phrase } from '../../phrases.ts';
-import { categoryLabel, failuresCard } from '../cards.ts';
+import { categoryLabel, failuresCard } from '../cards/cards.ts';
 import { money } from '../format.ts';
 import { windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';

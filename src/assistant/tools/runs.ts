@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { phrase } from '../../phrases.ts';
-import { runCard } from '../cards.ts';
+import { runCard } from '../cards/cards.ts';
 import { windowLabel } from '../format.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { startRun } from './sync-orders.ts';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Card, Message, Reply } from '../../channels/message.ts';
+import type { Reconciler } from '../../sync/reconcile.ts';
 import type { Run } from '../../sync/run.ts';
 import type { SyncService } from '../../sync/service.ts';
 import type { Intent } from '../language/lexicon.ts';
@@ -21,6 +22,7 @@ export interface ToolContext {
   roles: Roles;
   confirmations: Confirmations;
   audit: Audit;
+  reconciler: Reconciler;
   sandbox: SandboxControl | null;
   now: () => Date;
   /** Moves a card that was answered before. */
@@ -36,6 +38,8 @@ export interface ToolResult {
   reply: Reply;
   action: Action;
   run?: Run;
+  /** The id of a reconciliation that was begun. */
+  reconciliation?: string;
 }
 
 /**

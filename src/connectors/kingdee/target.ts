@@ -7,6 +7,7 @@ import type {
   BillRef,
   Catalogue,
   FoundBill,
+  ListedEntry,
   StepResult,
   Target,
   TargetBill,
@@ -74,6 +75,22 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
         for (const row of await queryBills(client, form, numbers.slice(from, from + 50))) addRow(found, row);
       }
       return found;
+    },
+
+    async *list(first, last) {
+      for (let start = 0; ; start += pageRows) {
+        const page = await client.query({
+          FormId: form,
+          FieldKeys: 'FID,FBillNo,FDocumentStatus,FDate,FTaxPrice,FRealQty',
+          FilterString: `FDate >= '${first}' and FDate <= '${last} 23:59:59'`,
+          OrderString: 'FID',
+          TopRowCount: 0,
+          StartRow: start,
+          Limit: pageRows,
+        });
+        if (page.length > 0) yield page.map(entryOf);
+        if (page.length < pageRows) return;
+      }
     },
 
     async save(bills) {
@@ -241,6 +258,18 @@ async function queryBills(client: Client, form: string, numbers: readonly string
     rows.push(...page);
     if (page.length < pageRows) return rows;
   }
+}
+
+function entryOf([id, number, status, date, price, quantity]: unknown[]): ListedEntry {
+  const qty = toDecimal(quantity) ?? new Decimal(0);
+  return {
+    id: String(id),
+    number: String(number),
+    status: String(status) as FoundBill['status'],
+    day: String(date).slice(0, 10).replaceAll('/', '-'),
+    amount: round2((toDecimal(price) ?? new Decimal(0)).times(qty)),
+    quantity: qty,
+  };
 }
 
 /** Query rows are one an entry; a bill's amount and quantity are summed over them, unknown as soon as one is unknown. */

@@ -10,6 +10,12 @@ export function make(tag, className, text) {
 
 const blocks = {
   text: (block) => make('p', 'text', block.text),
+  link(block) {
+    const link = make('a', 'link', block.text);
+    // Only ever a path of our own.
+    if (/^\/api\//.test(block.path)) link.href = block.path;
+    return link;
+  },
   fields(block) {
     const list = make('dl', 'fields');
     for (const { label, value } of block.fields) list.append(make('dt', '', label), make('dd', '', value));

@@ -1,6 +1,6 @@
 import { dayMs, startOfDay } from '../../shanghai.ts';
 import { type Answer, type Exchange, type Fault, listen, type SandboxServer } from '../server.ts';
-import { type Bill, Books } from './books.ts';
+import { type Bill, Books, linesOf } from './books.ts';
 import { type Complaint, checkBill } from './checks.ts';
 import { account, Gate } from './gate.ts';
 import { executeQuery } from './query.ts';
@@ -197,6 +197,10 @@ function refusal(errors: readonly Complaint[], done: readonly object[], msgCode:
 /** What a person does by hand in 金蝶, and what a test wants to see. */
 function control({ request, path, body }: Exchange, books: Books): Answer {
   if (request.method === 'GET' && path === '/sandbox/bills') return json([...books.bills.values()]);
+  if (request.method === 'POST' && path === '/sandbox/bills') {
+    byHand(JSON.parse(body) as HandWork, books);
+    return json({ ok: true });
+  }
   const given =
     request.method === 'POST'
       ? (JSON.parse(body) as { code: string; name?: string; organizations?: string[]; quantity?: number })
@@ -215,6 +219,34 @@ function control({ request, path, body }: Exchange, books: Books): Answer {
     return json({ ok: true });
   }
   return { status: 404, body: '{}' };
+}
+
+interface HandWork {
+  number: string;
+  remove?: boolean;
+  /** Makes a bill of this number with the lines of another. */
+  copy?: string;
+  status?: 'A' | 'B' | 'C';
+  date?: string;
+  /** Of the first line. */
+  price?: number;
+  quantity?: number;
+}
+
+/** Changes a bill past every check, as somebody with enough rights can. */
+function byHand({ number, remove, copy, status, date, price, quantity }: HandWork, books: Books): void {
+  const bill = books.bills.get(copy ?? number);
+  if (!bill) return;
+  if (remove) return books.record({ kind: 'delete', number });
+  const [first, ...others] = linesOf(bill.model);
+  const changed = {
+    ...first,
+    ...(price === undefined ? {} : { FTaxPrice: price }),
+    ...(quantity === undefined ? {} : { FRealQty: quantity }),
+  };
+  const model = { ...bill.model, FBillNo: number, FEntity: [changed, ...others], ...(date ? { FDate: date } : {}) };
+  const id = copy ? books.nextId() : bill.id;
+  books.record({ kind: 'bill', bill: { id, number, status: status ?? bill.status, model } });
 }
 
 const json = (value: unknown): Answer => ({ body: JSON.stringify(value) });

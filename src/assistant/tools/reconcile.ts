@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { phrase } from '../../phrases.ts';
+import { pastWindow } from '../../sync/window.ts';
+import { reconciliationCard } from '../cards/reconciliation.ts';
+import { windowLabel } from '../format.ts';
+import { windowArgs, windowOf } from './arguments.ts';
+import { startRun } from './sync-orders.ts';
+import { defineTool, said, take } from './tool.ts';
+
+/** Compares both sides over a range; the card moves from reading to the verdict. */
+export const reconcileSides = defineTool({
+  name: 'reconcile',
+  least: 'viewer',
+  writes: false,
+  parameters: z.strictObject({ ...windowArgs }),
+  answers: { reconcile: (slots) => take(slots, 'start', 'end') },
+  async run(args, { reconciler, sync, message, now, onError }) {
+    const asked = windowOf(args);
+    if (!asked) return said(phrase('reconcile.range_missing'), 'clarify');
+    const window = pastWindow(asked, now());
+    const { person, conversation } = message;
+    const reconciliation = await reconciler.begin(sync.defaultPipeline, window, { person, conversation });
+    reconciler.carryOut(reconciliation).catch((error: unknown) => onError(error, 'reconcile'));
+    return {
+      action: 'reply',
+      reconciliation: reconciliation.id,
+      reply: {
+        text: phrase('reconcile.started', { range: windowLabel(window.start, window.end) }),
+        card: await reconciliationCard(reconciler, reconciliation),
+      },
+    };
+  },
+});
+
+/** Syncs what a reconciliation found missing. */
+export const resyncMissing = defineTool({
+  name: 'resync-missing',
+  least: 'operator',
+  writes: true,
+  parameters: z.strictObject({ reconciliation: z.string() }),
+  async run({ reconciliation: id }, context) {
+    const { reconciler, message, now } = context;
+    const reconciliation = await reconciler.find(id);
+    const keys: string[] = [];
+    if (reconciliation)
+      for await (const batch of reconciler.differences(reconciliation, 'missing_in_target'))
+        keys.push(...batch.map(({ key }) => key));
+    if (!reconciliation || keys.length === 0) return said(phrase('reconcile.nothing_missing'));
+    const end = now();
+    const requester = { person: message.person, conversation: message.conversation };
+    return await startRun(
+      {
+        pipeline: reconciliation.pipeline,
+        kind: 'sync',
+        trigger: 'chat',
+        by: 'io_date',
+        start: new Date(end.getTime() - 1000),
+        end,
+        filters: { keys },
+        requester,
+      },
+      context,
+    );
+  },
+});

@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import { createApp } from '../app.ts';
+import { type Config, readConfig } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { phrase } from '../phrases.ts';
+import { writeWorkbook } from '../reports/workbook.ts';
+import { readAddress, type ServiceAddress } from '../service.ts';
+import type { ReconciliationReport } from '../sync/reconcile.ts';
+import { dayWindow } from '../sync/window.ts';
+import { callService, serviceBeside } from './desk.ts';
+import { options, ports, print, usage } from './ports.ts';
+
+interface Days {
+  from: string;
+  to: string;
+}
+
+/** `reconcile --from D --to D [--xlsx FILE]`: prints the reconciliation object; differences are no failure of the command. */
+export async function reconcile(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { from, to, xlsx } = options(args, { from: 'string', to: 'string', xlsx: 'string' });
+  if (!from || !to) throw usage();
+  dayWindow(from, to, ports.now());
+  const config = readConfig(env);
+  const address = readAddress(config.dataDir);
+  const beside = address !== null && (await serviceBeside(address));
+  const report = beside ? await askService(address, { from, to }, xlsx) : await here(config, { from, to }, xlsx);
+  print(JSON.stringify(report));
+  if (xlsx) process.stderr.write(`${phrase('reconcile.file', { file: xlsx })}\n`);
+  return 0;
+}
+
+async function here(config: Config, { from, to }: Days, xlsx?: string): Promise<ReconciliationReport> {
+  const { reconciler, sync, stop } = await createApp(config, ports, { work: false, schedule: false });
+  try {
+    const requester = { person: 'terminal:cli', conversation: 'terminal:cli' };
+    const window = dayWindow(from, to, ports.now());
+    const done = await reconciler.carryOut(await reconciler.begin(sync.defaultPipeline, window, requester));
+    if (done.error) throw new AppError('sync.reconcile_failed', 'transient', { params: { ...done.error } });
+    if (xlsx) await writeWorkbook(reconciler, done, xlsx);
+    return await reconciler.report(done);
+  } finally {
+    await stop();
+  }
+}
+
+async function askService(address: ServiceAddress, days: Days, xlsx?: string): Promise<ReconciliationReport> {
+  const { id } = await callService<{ id: string }>(address, '/reconciliations', days);
+  let report: ReconciliationReport | null = null;
+  while (report === null) {
+    await ports.sleep(200);
+    ({ report } = await callService<{ report: ReconciliationReport | null }>(address, `/reconciliations/${id}`));
+  }
+  if (xlsx) {
+    const headers = { authorization: `Bearer ${address.token}` };
+    const file = await fetch(`${address.url}/api/v1/reconciliations/${id}/workbook`, { headers });
+    writeFileSync(xlsx, Buffer.from(await file.arrayBuffer()));
+  }
+  return report;
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeWorkbook } from '../../src/reports/workbook.ts';
+import { dayWindow } from '../../src/sync/window.ts';
+import { startApp, type TestApp } from '../fakes/app.ts';
+
+let app: TestApp;
+const day = '2026-11-23';
+const requester = { person: 'terminal:t', conversation: 'terminal:t' };
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 10));
+interface Bill {
+  number: string;
+  status: string;
+  model: { FEntity: { FRealQty: number; FTaxPrice: number }[] };
+}
+const bills = async (): Promise<Bill[]> =>
+  (await (await fetch(`${app.sandbox?.kingdee.origin}/sandbox/bills`)).json()) as Bill[];
+const change = (body: object) =>
+  fetch(`${app.sandbox?.kingdee.origin}/sandbox/bills`, { method: 'POST', body: JSON.stringify(body) });
+const reconcile = async (from = day, to = day) => {
+  const window = dayWindow(from, to, new Date(app.clock.now));
+  const done = await app.reconciler.carryOut(await app.reconciler.begin(app.sync.defaultPipeline, window, requester));
+  return { done, report: await app.reconciler.report(done) };
+};
+
+beforeAll(async () => {
+  app = await startApp();
+  const { run } = await app.sync.start({
+    pipeline: app.sync.defaultPipeline,
+    kind: 'sync',
+    trigger: 'cli',
+    by: 'io_date',
+    ...dayWindow(day, day, new Date(app.clock.now)),
+    filters: {},
+    requester,
+  });
+  await app.sync.ended(run.id, pause);
+}, 30_000);
+afterAll(async () => await app.end());
+
+test('what the run could not write is what is missing, each with its reason', async () => {
+  const { done, report } = await reconcile();
+  expect(report.source.count - report.target.count).toBe(
+    report.differences.filter(({ kind }) => kind === 'missing_in_target').length,
+  );
+  expect(new Set(report.differences.map(({ kind }) => kind))).toEqual(new Set(['missing_in_target', 'unaudited']));
+  for await (const batch of app.reconciler.differences(done))
+    for (const one of batch) expect(one.reason, one.key).toBeTruthy();
+});
+
+test('every kind of difference is found, and nothing else', async () => {
+  const before = (await reconcile()).report.differences;
+  const audited = (await bills()).filter(({ status }) => status === 'C').map(({ number }) => number);
+  const [gone, dearer, more, open, cancelled, moved] = audited as [string, string, string, string, string, string];
+  await change({ number: gone, remove: true });
+  await change({ number: dearer, price: 9999 });
+  await change({ number: more, quantity: 77 });
+  await change({ number: open, status: 'A' });
+  await change({ number: 'JST999999999', copy: open });
+  await change({ number: 'XSCKD000001', copy: open }); // somebody's own bill is not ours to complain of
+  await change({ number: moved, date: '2026-11-20' }); // another day is another matter: it is there
+  await fetch(`${app.sandbox?.jushuitan.origin}/sandbox/orders/${cancelled.slice(3)}`, {
+    method: 'POST',
+    body: '{"status":"Cancelled"}',
+  });
+  const { done, report } = await reconcile();
+  const known = new Set(before.map(({ key }) => key));
+  const fresh = report.differences.filter(({ key }) => !known.has(key));
+  expect(Object.fromEntries(fresh.map(({ key, kind }) => [key, kind]))).toEqual({
+    [gone.slice(3)]: 'missing_in_target',
+    [dearer.slice(3)]: 'amount',
+    [more.slice(3)]: 'quantity',
+    [open.slice(3)]: 'unaudited',
+    [cancelled.slice(3)]: 'cancelled_at_source',
+    '999999999': 'extra_in_target',
+  });
+  const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-'));
+  await writeWorkbook(app.reconciler, done, join(dir, 'r.xlsx'));
+  expect(readFileSync(join(dir, 'r.xlsx')).subarray(0, 2).toString()).toBe('PK');
+  rmSync(dir, { recursive: true });
+});
+
+test('by sentence: a card that ends in a verdict, and one button that syncs what is missing', async () => {
+  const cards: { title: string; buttons: { action: { name: string; args: Record<string, string> } }[] }[] = [];
+  app.onCard((_conversation, card) => void cards.push(card));
+  const message = { person: 'web:a', conversation: 'web:a', text: '昨天对账' };
+  const answer = await app.assistant.answer(message);
+  expect(answer.reconciliation).toBeTruthy();
+  await expect.poll(() => cards.at(-1)?.title).toMatch(/对账差/);
+  const button = cards.at(-1)?.buttons[0];
+  expect(button?.action.name).toBe('resync-missing');
+  const fixed = await app.assistant.answer({ ...message, text: '', ...(button ? { action: button.action } : {}) });
+  const view = await app.sync.ended(fixed.run?.id ?? '', pause);
+  expect(view.counts.written).toBe(1); // the one that was deleted; the others still have their causes
+  expect((await reconcile()).report.differences.filter(({ kind }) => kind === 'missing_in_target')).toHaveLength(5);
+});
