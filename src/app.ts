@@ -4,6 +4,7 @@ import { Assistant } from './assistant/assistant.ts';
 import { reconciliationCard } from './assistant/cards/reconciliation.ts';
 import { Memory } from './assistant/memory.ts';
 import { Model } from './assistant/model.ts';
+import { startMoving } from './assistant/moving.ts';
 import { Audit } from './assistant/policy/audit.ts';
 import { Confirmations } from './assistant/policy/confirmations.ts';
 import { loadRoles } from './assistant/policy/roles.ts';
@@ -11,12 +12,16 @@ import { Usage } from './assistant/policy/usage.ts';
 import { Settings } from './assistant/settings.ts';
 import { loadTools } from './assistant/tools/load.ts';
 import type { SandboxControl } from './assistant/tools/tool.ts';
+import { Conversations } from './channels/conversations.ts';
+import { createDingtalk } from './channels/dingtalk/channel.ts';
+import { createFeishu, type FeishuChannel } from './channels/feishu/channel.ts';
 import type { Card } from './channels/message.ts';
 import type { Config, KingdeeSettings, OpenSettings, QimenSettings } from './config.ts';
 import { jushuitanCatalogue } from './connectors/jushuitan/catalogue.ts';
 import { createJushuitanSource } from './connectors/jushuitan/source.ts';
 import { kingdeeCatalogue } from './connectors/kingdee/catalogue.ts';
 import { createKingdeeTarget } from './connectors/kingdee/target.ts';
+import { phrase } from './phrases.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { openStore, type Store } from './store/open.ts';
 import { createPace } from './store/pace.ts';
@@ -46,7 +51,10 @@ export interface App {
   /** Null when real systems are set. */
   sandbox: Sandbox | null;
   ports: Ports;
-  /** Where cards that move are shown; set by whoever shows them. */
+  /** The chat platforms that are set; they listen once they are started. */
+  conversations: Conversations;
+  feishu: FeishuChannel | null;
+  /** Where cards that move are shown besides: the page. */
   onCard: (show: (conversation: string, card: Card) => void) => void;
   stop(): Promise<void>;
 }
@@ -154,6 +162,33 @@ export async function createApp(
       show: (conversation, card) => show(conversation, card),
       onError,
     });
+    const feishu = config.feishu ? createFeishu(config.feishu, { now, onError }) : null;
+    const dingtalk = config.dingtalk ? createDingtalk(config.dingtalk, { now, onError }) : null;
+    const conversations = new Conversations({
+      sql: store.sql,
+      now,
+      channels: [dingtalk, feishu].filter((channel) => channel !== null),
+      answer: async (message) => (await assistant.answer(message)).reply,
+      sorry: phrase('channel.sorry'),
+      embedded: store.embedded,
+      onError,
+    });
+    const moving = startMoving({
+      sync,
+      now,
+      show: (conversation, card) => show(conversation, card),
+      tell: (conversation, person, text) => conversations.tell(conversation, person, text),
+      onError,
+    });
+    closers.unshift(
+      () => moving.stop(),
+      () => conversations.stop(),
+    );
+    let onPage: (conversation: string, card: Card) => void = () => undefined;
+    show = (conversation, card) => {
+      onPage(conversation, card);
+      conversations.move(conversation, card);
+    };
     return {
       config,
       store,
@@ -162,8 +197,10 @@ export async function createApp(
       reconciler,
       sandbox,
       ports,
+      conversations,
+      feishu,
       onCard: (showCard) => {
-        show = showCard;
+        onPage = showCard;
       },
       async stop() {
         for (const close of closers) await close();

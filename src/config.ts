@@ -48,6 +48,24 @@ export interface Config {
   databaseUrl?: string;
   pipelinesDir: string;
   rolesFile?: string;
+  /** Null = off. */
+  dingtalk: {
+    clientId: string;
+    clientSecret: string;
+    robotCode: string;
+    apiBase: string;
+    oapiBase: string;
+    cardTemplateId?: string;
+  } | null;
+  feishu: {
+    appId: string;
+    appSecret: string;
+    domain: string;
+    mode: 'websocket' | 'webhook';
+    encryptKey?: string;
+    verificationToken?: string;
+  } | null;
+  alertsFile?: string;
   /** Null without a key. */
   model: { apiKey: string; baseUrl?: string; model: string } | null;
   /** Null in both = the sandbox. */
@@ -165,6 +183,43 @@ function readKingdee(env: Environment, auth: KingdeeAuth): KingdeeSettings {
   };
 }
 
+/** Any of these says that a channel is wanted; all of them are then needed. */
+function wanted(env: Environment, ...names: string[]): boolean {
+  return names.some((name) => env[name]?.trim());
+}
+
+function readDingtalk(env: Environment): Config['dingtalk'] {
+  if (!wanted(env, 'DINGTALK_CLIENT_ID', 'DINGTALK_CLIENT_SECRET')) return null;
+  const own = required(env, { clientId: ['DINGTALK_CLIENT_ID'], clientSecret: ['DINGTALK_CLIENT_SECRET'] });
+  const cardTemplateId = env.DINGTALK_CARD_TEMPLATE_ID?.trim();
+  return {
+    ...own,
+    robotCode: env.DINGTALK_ROBOT_CODE?.trim() || own.clientId,
+    apiBase: url('DINGTALK_API_BASE', env.DINGTALK_API_BASE?.trim() || 'https://api.dingtalk.com'),
+    oapiBase: url('DINGTALK_OAPI_BASE', env.DINGTALK_OAPI_BASE?.trim() || 'https://oapi.dingtalk.com'),
+    ...(cardTemplateId ? { cardTemplateId } : {}),
+  };
+}
+
+function readFeishu(env: Environment): Config['feishu'] {
+  if (!wanted(env, 'FEISHU_APP_ID', 'FEISHU_APP_SECRET')) return null;
+  const own = required(env, { appId: ['FEISHU_APP_ID'], appSecret: ['FEISHU_APP_SECRET'] });
+  const mode = oneOf(env, 'FEISHU_MODE', ['websocket', 'webhook'], 'websocket');
+  if (mode === 'websocket' && !/^cli_[0-9a-fA-F]{16}$/.test(own.appId))
+    throw new AppError('config.bad_value', 'config', { params: { name: 'FEISHU_APP_ID', allowed: 'cli_…' } });
+  // A webhook without an encrypt key would take anybody's word.
+  const encryptKey =
+    mode === 'webhook' ? required(env, { key: ['FEISHU_ENCRYPT_KEY'] }).key : env.FEISHU_ENCRYPT_KEY?.trim();
+  const verificationToken = env.FEISHU_VERIFICATION_TOKEN?.trim();
+  return {
+    ...own,
+    domain: url('FEISHU_DOMAIN', env.FEISHU_DOMAIN?.trim() || 'https://open.feishu.cn'),
+    mode,
+    ...(encryptKey ? { encryptKey } : {}),
+    ...(verificationToken ? { verificationToken } : {}),
+  };
+}
+
 /** Names that choose a manner, not a system: setting only these still means the sandbox. */
 const manners = new Set([
   'JUSHUITAN_ROUTE',
@@ -199,6 +254,9 @@ export function readConfig(env: Environment): Config {
     ...optional('databaseUrl', 'DATABASE_URL'),
     pipelinesDir: resolve(env.PIPELINES_DIR?.trim() || './pipelines'),
     ...optional('rolesFile', 'ROLES_FILE'),
+    dingtalk: readDingtalk(env),
+    feishu: readFeishu(env),
+    ...optional('alertsFile', 'ALERTS_FILE'),
     model: env.OPENAI_API_KEY?.trim()
       ? {
           apiKey: env.OPENAI_API_KEY.trim(),

@@ -31,12 +31,15 @@ export async function serve(config: Config, ports: Ports): Promise<void> {
     assistant: app.assistant,
     onSandbox: app.sandbox !== null,
     onCard: app.onCard,
+    channels: () => app.conversations.status(),
+    feishu: app.feishu,
     now: ports.now,
     onError: ports.onError,
     host: config.host,
     port: config.port,
     apiToken: token,
   });
+  if (config.role !== 'worker') await app.conversations.start();
   const pidFile = join(config.dataDir, 'pid');
   writeFileSync(pidFile, String(process.pid));
   writeFileSync(addressFile(config.dataDir), JSON.stringify({ url: http.url, token }), { mode: 0o600 });

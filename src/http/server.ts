@@ -5,7 +5,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Assistant } from '../assistant/assistant.ts';
-import { runCard } from '../assistant/cards/cards.ts';
+import type { FeishuChannel } from '../channels/feishu/channel.ts';
 import type { Card } from '../channels/message.ts';
 import { WebHub } from '../channels/web/hub.ts';
 import { type AppError, asAppError } from '../errors.ts';
@@ -15,12 +15,15 @@ import type { Reconciler } from '../sync/reconcile.ts';
 import type { SyncService } from '../sync/service.ts';
 import { Access } from './access.ts';
 import { createApi } from './api.ts';
+import { readBytes } from './body.ts';
 
 export interface HttpParts {
   assistant: Assistant;
   sync: SyncService;
   reconciler: Reconciler;
   onSandbox: boolean;
+  channels: () => { name: string; up: boolean; everUp: boolean }[];
+  feishu: FeishuChannel | null;
   onCard: (show: (conversation: string, card: Card) => void) => void;
   now: () => Date;
   onError: (error: unknown, where: string) => void;
@@ -43,7 +46,7 @@ const pageFiles: Readonly<Record<string, string>> = {
 
 /** The page, its JSON API, health and metrics. */
 export async function startHttp(parts: HttpParts): Promise<HttpServer> {
-  const { sync, now, onError } = parts;
+  const { onError } = parts;
   const hub = new WebHub();
   parts.onCard((conversation, card) => hub.update(conversation, card));
   const access = new Access(parts.apiToken);
@@ -75,8 +78,10 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     ctx.body = 'ok';
   });
   router.get('/readyz', (ctx) => {
-    ctx.status = stopping ? 503 : 200;
-    ctx.body = { ready: !stopping, degraded: [] };
+    const channels = parts.channels();
+    const ready = !stopping && channels.every(({ everUp }) => everUp);
+    ctx.status = ready ? 200 : 503;
+    ctx.body = { ready, degraded: channels.filter(({ up }) => !up).map(({ name }) => name) };
   });
   router.get('/metrics', async (ctx) => {
     ctx.type = registry.contentType;
@@ -94,32 +99,24 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     ctx.type = type;
     ctx.body = readFileSync(join(pageFolder, ctx.params.file ?? ''));
   });
+  for (const path of ['/webhooks/feishu/event', '/webhooks/feishu/card'])
+    router.post(path, async (ctx) => {
+      if (!parts.feishu) return;
+      const raw = await readBytes(ctx);
+      const { status, body } = await parts.feishu.webhook({ raw, header: (name) => ctx.get(name) });
+      ctx.status = status;
+      ctx.body = body;
+    });
   const api = createApi({ ...parts, access, hub });
   app.use(router.routes()).use(api.routes()).use(api.allowedMethods());
   const server = app.listen(parts.port, parts.host);
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
-
-  // A card moves at most twice a second, and its last state always arrives.
-  const due = new Set<string>();
-  const show = async (): Promise<void> => {
-    const ids = [...due];
-    due.clear();
-    for (const id of ids) {
-      const view = await sync.view(id);
-      if (view.run.kind !== 'preview') hub.update(view.run.requester.conversation, runCard(view, now()));
-    }
-  };
-  const timer = setInterval(() => void show().catch((error: unknown) => onError(error, 'cards')), 500);
-  const unlisten = sync.onProgress((id) => due.add(id));
 
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${parts.host}:${port}`,
     async close() {
       stopping = true;
-      clearInterval(timer);
-      unlisten();
-      await show().catch(() => undefined);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

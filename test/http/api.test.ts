@@ -12,6 +12,8 @@ beforeAll(async () => {
     assistant: app.assistant,
     onSandbox: true,
     onCard: app.onCard,
+    channels: () => [],
+    feishu: null,
     now: app.ports.now,
     onError: () => undefined,
     host: '127.0.0.1',

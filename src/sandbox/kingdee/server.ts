@@ -237,7 +237,10 @@ interface HandWork {
 function byHand({ number, remove, copy, status, date, price, quantity }: HandWork, books: Books): void {
   const bill = books.bills.get(copy ?? number);
   if (!bill) return;
-  if (remove) return books.record({ kind: 'delete', number });
+  if (remove) {
+    books.record({ kind: 'delete', number });
+    return;
+  }
   const [first, ...others] = linesOf(bill.model);
   const changed = {
     ...first,

@@ -1,0 +1,52 @@
+import type { Card } from '../channels/message.ts';
+import { phrase } from '../phrases.ts';
+import type { Run } from '../sync/run.ts';
+import { hasEnded, type SyncService } from '../sync/service.ts';
+import { runCard } from './cards/cards.ts';
+
+const showEveryMs = 500;
+/** A run longer than this tells whoever asked for it when it has ended. */
+const longRunMs = 60_000;
+
+/** Shows runs where they were asked for: their cards move, their last state always arrives. */
+export function startMoving(parts: {
+  sync: SyncService;
+  now: () => Date;
+  show: (conversation: string, card: Card) => void;
+  tell: (conversation: string, person: string, text: string) => void;
+  onError: (error: unknown, where: string) => void;
+}): { stop(): Promise<void> } {
+  const { sync, now, show, tell, onError } = parts;
+  const due = new Set<string>();
+  const showDue = async (): Promise<void> => {
+    const ids = [...due];
+    due.clear();
+    for (const id of ids) {
+      const view = await sync.view(id);
+      const { run } = view;
+      if (run.kind === 'preview') continue;
+      const card = runCard(view, now());
+      show(run.requester.conversation, card);
+      if (isLong(run))
+        tell(run.requester.conversation, run.requester.person, phrase('replies.run_ended', { title: card.title }));
+    }
+  };
+  const timer = setInterval(() => void showDue().catch((error: unknown) => onError(error, 'cards')), showEveryMs);
+  const unlisten = sync.onProgress((id) => due.add(id));
+  return {
+    async stop() {
+      clearInterval(timer);
+      unlisten();
+      await showDue().catch(() => undefined);
+    },
+  };
+}
+
+function isLong(run: Run): boolean {
+  return (
+    hasEnded(run) &&
+    run.startedAt !== null &&
+    run.finishedAt !== null &&
+    run.finishedAt.getTime() - run.startedAt.getTime() > longRunMs
+  );
+}

@@ -1,0 +1,44 @@
+import { SendError } from './channel.ts';
+
+export interface Answered {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+/** One JSON call to a platform. No address, header or body gets into the error. */
+export async function call(
+  url: string,
+  {
+    method = 'POST',
+    headers = {},
+    body,
+    timeoutMs = 10_000,
+  }: {
+    method?: string;
+    headers?: Record<string, string>;
+    body?: object;
+    timeoutMs?: number;
+  },
+): Promise<Answered> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method,
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    text = await response.text();
+  } catch {
+    throw new SendError('unreachable', { recoverable: true });
+  }
+  let parsed: unknown = null;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    // some refusals have no JSON
+  }
+  return { status: response.status, body: (parsed ?? {}) as Record<string, unknown> };
+}

@@ -1,0 +1,127 @@
+import { phrase } from '../../phrases.ts';
+import type { Channel, Handle, Incoming } from '../channel.ts';
+import { SendError } from '../channel.ts';
+import type { Card, Reply } from '../message.ts';
+import { escaped, inMarkdown, truncated } from '../plain.ts';
+import { DingtalkApi, type DingtalkSettings } from './api.ts';
+import { cardParams } from './card.ts';
+import { fromCard, fromRobot, trackId } from './messages.ts';
+import { DingtalkStream, type StreamTimes, streamTimes } from './stream.ts';
+
+const longest = 3500;
+
+interface DingtalkHandle {
+  group: boolean;
+  staffId: string;
+  webhook: string;
+  /** Milliseconds since 1970. */
+  webhookUntil: number;
+}
+
+/** DingTalk: stream mode in; session webhook, OpenAPI and interactive cards out. */
+export function createDingtalk(
+  settings: DingtalkSettings,
+  {
+    now,
+    onError,
+    times = streamTimes,
+  }: { now: () => Date; onError: (error: unknown, where: string) => void; times?: StreamTimes },
+): Channel {
+  const api = new DingtalkApi(settings, now);
+  let stream: DingtalkStream | null = null;
+
+  const sendCard = async (
+    conversation: string,
+    card: Card,
+    handle: DingtalkHandle | null,
+    key: string,
+  ): Promise<Handle> => {
+    const outTrackId = trackId(conversation, key, card.id);
+    const id = conversation.slice('dingtalk:'.length);
+    const group = handle?.group ?? true;
+    await api.call('POST', '/v1.0/card/instances/createAndDeliver', {
+      cardTemplateId: settings.cardTemplateId,
+      outTrackId,
+      callbackType: 'STREAM',
+      userIdType: 1,
+      cardData: { cardParamMap: cardParams(card) },
+      imGroupOpenSpaceModel: { supportForward: true },
+      imRobotOpenSpaceModel: { supportForward: true },
+      ...(group
+        ? { openSpaceId: `dtv1.card//IM_GROUP.${id}`, imGroupOpenDeliverModel: { robotCode: settings.robotCode } }
+        : {
+            openSpaceId: `dtv1.card//IM_ROBOT.${handle?.staffId ?? ''}`,
+            imRobotOpenDeliverModel: { spaceType: 'IM_ROBOT', robotCode: settings.robotCode },
+          }),
+    });
+    return { outTrackId };
+  };
+
+  const sendText = async (
+    conversation: string,
+    { text, card }: Reply,
+    handle: DingtalkHandle | null,
+    at?: string,
+  ): Promise<void> => {
+    const staffId = at?.replace(/^dingtalk:/, '') ?? (handle?.group ? handle.staffId : '');
+    const body = card ? inMarkdown(card) : escaped(text).replaceAll('\n', '\n\n');
+    const mention = staffId && (handle === null || handle.group) ? `@${staffId} ` : '';
+    const markdown = { title: truncated(card?.title ?? text, 40), text: truncated(`${mention}${body}`, longest) };
+    if (handle?.webhook && handle.webhookUntil > now().getTime() + 10_000) {
+      try {
+        await api.reply(handle.webhook, {
+          msgtype: 'markdown',
+          markdown,
+          at: { atUserIds: staffId ? [staffId] : [], isAtAll: false },
+        });
+        return;
+      } catch (error) {
+        if (error instanceof SendError && error.recoverable) throw error;
+        // the session has ended early: the OpenAPI has no session
+      }
+    }
+    const id = conversation.slice('dingtalk:'.length);
+    const message = { robotCode: settings.robotCode, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) };
+    if (handle && !handle.group)
+      await api.call('POST', '/v1.0/robot/oToMessages/batchSend', { ...message, userIds: [handle.staffId] });
+    else await api.call('POST', '/v1.0/robot/groupMessages/send', { ...message, openConversationId: id });
+  };
+
+  return {
+    name: 'dingtalk',
+    async start(accept) {
+      const keep =
+        (read: (data: string, messageId: string) => Incoming | null) =>
+        async (data: string, messageId: string): Promise<void> => {
+          const incoming = read(data, messageId);
+          if (incoming) await accept(incoming);
+        };
+      stream = new DingtalkStream({ settings, times, onRobot: keep(fromRobot), onCard: keep(fromCard), onError });
+      stream.start();
+    },
+    async stop() {
+      await stream?.stop();
+    },
+    async send(conversation, reply, { handle, at, key }) {
+      const known = (handle ?? null) as DingtalkHandle | null;
+      if (reply.card && settings.cardTemplateId) {
+        try {
+          return await sendCard(conversation, reply.card, known, key);
+        } catch (error) {
+          if (error instanceof SendError && error.recoverable) throw error;
+          onError(new Error(phrase('channel.no_card')), 'dingtalk.card');
+        }
+      }
+      await sendText(conversation, reply, known, at);
+      return null;
+    },
+    async move(handle, card) {
+      await api.call('PUT', '/v1.0/card/instances', {
+        outTrackId: handle.outTrackId,
+        cardData: { cardParamMap: cardParams(card) },
+        cardUpdateOptions: { updateCardDataByKey: true },
+      });
+    },
+    status: () => ({ up: stream?.up ?? false, everUp: stream?.everUp ?? false }),
+  };
+}

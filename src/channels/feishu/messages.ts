@@ -1,0 +1,93 @@
+import type { Incoming } from '../channel.ts';
+
+/** An event of schema 2.0, as the long connection and the webhook both have it once unwrapped. */
+export interface FeishuEvent {
+  event_id?: string;
+  event_type?: string;
+  sender?: { sender_id?: { open_id?: string }; sender_type?: string };
+  message?: {
+    message_id?: string;
+    chat_id?: string;
+    chat_type?: string;
+    message_type?: string;
+    content?: string;
+    mentions?: { key?: string; id?: { open_id?: string }; name?: string }[];
+  };
+  chat_id?: string;
+  operator?: { open_id?: string };
+  action?: { value?: { card?: string; button?: string } };
+  context?: { open_message_id?: string; open_chat_id?: string };
+}
+
+/** An event as one of ours; null for bots, for groups where nobody addressed us, and for what is no message. */
+export function fromEvent(event: FeishuEvent, botOpenId: string | null): Incoming | null {
+  if (event.action) return fromPress(event);
+  if (event.event_type === 'im.chat.member.bot.added_v1' && event.chat_id && event.event_id)
+    return {
+      id: event.event_id,
+      message: {
+        person: 'feishu:',
+        conversation: `feishu:${event.chat_id}`,
+        text: '',
+        action: { name: 'welcome', args: {} },
+      },
+      handle: {},
+    };
+  const { message, sender } = event;
+  const person = sender?.sender_id?.open_id;
+  if (!message?.message_id || !message.chat_id || !person || sender?.sender_type !== 'user') return null;
+  const mentions = message.mentions ?? [];
+  const addressed = botOpenId === null ? mentions.length > 0 : mentions.some(({ id }) => id?.open_id === botOpenId);
+  if (message.chat_type !== 'p2p' && !addressed) return null;
+  const text = textOf(message, botOpenId);
+  return {
+    id: message.message_id,
+    message: {
+      person: `feishu:${person}`,
+      conversation: `feishu:${message.chat_id}`,
+      text: text ?? '',
+      ...(text === null ? { action: { name: 'only_text', args: {} } } : {}),
+    },
+    handle: { messageId: message.message_id },
+  };
+}
+
+function fromPress({ event_id, action, operator, context }: FeishuEvent): Incoming | null {
+  const { card, button } = action?.value ?? {};
+  if (!event_id || !card || button === undefined || !operator?.open_id || !context?.open_chat_id) return null;
+  return {
+    id: event_id,
+    message: {
+      person: `feishu:${operator.open_id}`,
+      conversation: `feishu:${context.open_chat_id}`,
+      text: '',
+      action: { name: 'press', args: { card, button: String(button) } },
+    },
+    handle: { messageId: context.open_message_id ?? '' },
+  };
+}
+
+/** The words, with mentions put in by name and our own taken out; null where there are none. */
+function textOf(message: NonNullable<FeishuEvent['message']>, botOpenId: string | null): string | null {
+  let content: { text?: string; title?: string; content?: { tag?: string; text?: string; user_id?: string }[][] };
+  try {
+    content = JSON.parse(message.content ?? '{}') as typeof content;
+  } catch {
+    return null;
+  }
+  let text: string | null = null;
+  if (message.message_type === 'text') text = content.text ?? '';
+  if (message.message_type === 'post')
+    text = [
+      content.title ?? '',
+      ...(content.content ?? []).map((line) => line.map((part) => part.text ?? part.user_id ?? '').join('')),
+    ].join('\n');
+  if (text === null) return null;
+  // Long keys first: @_user_1 is the beginning of @_user_10.
+  const mentions = [...(message.mentions ?? [])].sort((a, b) => (b.key?.length ?? 0) - (a.key?.length ?? 0));
+  for (const { key, id, name } of mentions) {
+    const ours = botOpenId === null || id?.open_id === botOpenId;
+    if (key) text = text.replaceAll(key, ours ? '' : `@${name ?? ''}`);
+  }
+  return text.replaceAll('@_all', '').trim();
+}

@@ -1,0 +1,55 @@
+import { phrase } from '../phrases.ts';
+import type { Block, Card } from './message.ts';
+
+/** A card in words, for platforms and people without cards: markdown that reads well as plain text, too. */
+export function inMarkdown(card: Card): string {
+  const lines = [`**${card.title}**`, ...card.blocks.map(blockInMarkdown)];
+  if (card.buttons.length > 0) lines.push(card.buttons.map(({ label, say }) => sayLine(label, say)).join('\n\n'));
+  if (card.note) lines.push(`> ${escaped(card.note)}`);
+  return lines.filter((line) => line !== '').join('\n\n');
+}
+
+const sayLine = (label: string, say: string): string =>
+  phrase('channel.say', { label: escaped(label), say: escaped(say) });
+
+/** Text of strangers is never markup. */
+export function escaped(text: string): string {
+  return text.replace(/[<>]/g, (mark) => (mark === '<' ? '＜' : '＞')).replace(/([*_`[\]])/g, '\\$1');
+}
+
+export function blockInMarkdown(block: Block): string {
+  switch (block.type) {
+    case 'text':
+      return escaped(block.text);
+    case 'link':
+      return escaped(block.text);
+    case 'fields':
+      return block.fields.map(({ label, value }) => `- ${escaped(label)}：${escaped(value)}`).join('\n');
+    case 'counts':
+      return block.counts.map(({ label, value }) => `${escaped(label)} **${value}**`).join('　');
+    case 'progress':
+      return `${bar(block.done, block.total)}\n\n${escaped(block.text)}`;
+    case 'table':
+      return [
+        ...block.rows.map((row) =>
+          row.map((cell, index) => (index === 0 ? `- **${escaped(cell)}**` : escaped(cell))).join(' · '),
+        ),
+        ...(block.omitted ? [phrase('channel.omitted', { count: block.omitted })] : []),
+      ].join('\n');
+  }
+}
+
+/** `▓▓▓▓▓▓░░░░ 62%` */
+export function bar(done: number, total: number | null): string {
+  if (!total) return '';
+  const share = Math.min(1, done / total);
+  const full = Math.round(share * 10);
+  return `${'▓'.repeat(full)}${'░'.repeat(10 - full)} ${Math.floor(share * 100)}%`;
+}
+
+/** Cut at a character, never inside one, with a word that there was more. */
+export function truncated(text: string, max: number): string {
+  const characters = [...text];
+  if (characters.length <= max) return text;
+  return `${characters.slice(0, max - 12).join('')}…${phrase('channel.cut')}`;
+}

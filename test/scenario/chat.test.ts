@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../fakes/app.ts';
+import { FakeDingtalk } from '../fakes/dingtalk.ts';
+import { FakeFeishu } from '../fakes/feishu.ts';
+
+const soon = { timeout: 15_000, interval: 20 };
+
+describe('DingTalk, by its real SDK', () => {
+  let gateway: FakeDingtalk;
+  let app: TestApp;
+  beforeAll(async () => {
+    gateway = await new FakeDingtalk().start();
+    app = await startApp({
+      DINGTALK_CLIENT_ID: 'ding1',
+      DINGTALK_CLIENT_SECRET: 's',
+      DINGTALK_API_BASE: gateway.origin,
+      DINGTALK_OAPI_BASE: gateway.origin,
+      DINGTALK_CARD_TEMPLATE_ID: 'tpl.schema',
+    });
+    await app.conversations.start();
+    while (gateway.sockets.size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+  afterAll(async () => {
+    await app.end();
+    await gateway.stop();
+  });
+  afterEach(() => {
+    gateway.said.length = 0;
+  });
+  const cards = () =>
+    gateway.said
+      .filter(({ path }) => path.startsWith('/v1.0/card'))
+      .map(
+        ({ body }): Record<string, string> => ({
+          outTrackId: String(body.outTrackId),
+          ...(body.cardData as { cardParamMap: Record<string, string> }).cardParamMap,
+        }),
+      );
+  const titles = () => cards().map(({ title }) => title);
+
+  test('the conversation: a sentence, a card, a press, and the same card to the end', async () => {
+    gateway.say('同步昨天的订单');
+    await expect.poll(() => titles()[0], soon).toBe('要把这些出库单写进金蝶吗？');
+    const asked = cards()[0];
+    expect(JSON.parse(asked?.buttons ?? '[]')[0]).toMatchObject({ text: '确认同步', id: 'b0' });
+    gateway.press(asked?.outTrackId ?? '', 0, 'staff2'); // somebody else
+    await expect
+      .poll(() => gateway.said.some(({ body }) => JSON.stringify(body).includes('没有等你确认')), soon)
+      .toBe(true);
+    gateway.press(asked?.outTrackId ?? '', 0);
+    await expect.poll(() => titles().at(-1), soon).toMatch(/同步完成，有失败/);
+    const run = cards().filter(({ title }) => /同步/.test(title ?? '') && !/吗/.test(title ?? ''));
+    expect(new Set(run.map(({ outTrackId }) => outTrackId)).size).toBe(1);
+  });
+
+  test('delivered four times, answered once', async () => {
+    for (let n = 0; n < 4; n++) gateway.say('有哪些失败', { id: 'same' });
+    await expect.poll(() => cards().length, soon).toBeGreaterThan(0);
+    gateway.say('帮助', { id: 'after' });
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('我是小青');
+    expect(titles().filter((title) => /没进金蝶/.test(title ?? ''))).toHaveLength(1);
+  });
+
+  test('without card permission the answer comes as text that can be replied to', async () => {
+    gateway.refuseCards = { status: 403, code: 'Forbidden.AccessDenied' };
+    gateway.say('同步前天的订单');
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('回复「确认」');
+    gateway.refuseCards = null;
+    gateway.say('取消');
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('好，不做了');
+  });
+
+  test('an expired session goes to the OpenAPI, an expired token is renewed', async () => {
+    gateway.sessionError = 300001;
+    gateway.expireToken();
+    gateway.say('帮助');
+    await expect.poll(() => gateway.said.map(({ path }) => path), soon).toContain('/v1.0/robot/groupMessages/send');
+    gateway.sessionError = 0;
+  });
+
+  test('too fast: it is said again later, and arrives', async () => {
+    gateway.sessionError = 130101;
+    gateway.say('帮助');
+    await expect.poll(() => gateway.said.length, soon).toBeGreaterThan(0);
+    gateway.said.length = 0;
+    gateway.sessionError = 0;
+    const later = () => {
+      app.clock.now += 1000;
+      return JSON.stringify(gateway.said);
+    };
+    await expect.poll(later, soon).toContain('我是小青');
+  });
+
+  test('a link that is rotated, dropped or refused comes back, alone', async () => {
+    const before = gateway.opens;
+    gateway.system('disconnect', { reason: 'persistent connection is timeout' });
+    await expect.poll(() => gateway.opens, soon).toBe(before + 1);
+    await expect.poll(() => gateway.sockets.size, soon).toBe(1);
+    gateway.refuseUpgrade = true;
+    for (const socket of gateway.sockets) socket.terminate();
+    await new Promise((resolve) => setTimeout(resolve, 3200));
+    expect(gateway.opens - before).toBeLessThanOrEqual(5); // the SDK alone would have made dozens
+    gateway.refuseUpgrade = false;
+    await expect.poll(() => gateway.sockets.size, soon).toBe(1);
+    gateway.say('帮助');
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('我是小青');
+  });
+
+  test('pictures are answered, frames that are no JSON survived', async () => {
+    for (const socket of gateway.sockets) socket.send('not json');
+    gateway.say('', { more: { msgtype: 'picture', content: { downloadCode: 'x' } } });
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('只看得懂文字');
+  });
+});
+
+describe('Feishu, by its real SDK', () => {
+  let gateway: FakeFeishu;
+  let app: TestApp;
+  beforeAll(async () => {
+    gateway = await new FakeFeishu().start();
+    app = await startApp({
+      FEISHU_APP_ID: 'cli_0123456789abcdef',
+      FEISHU_APP_SECRET: 's',
+      FEISHU_DOMAIN: gateway.origin,
+    });
+    await app.conversations.start();
+    while (gateway.sockets.size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+  afterAll(async () => {
+    await app.end();
+    await gateway.stop();
+  });
+  afterEach(() => {
+    gateway.said.length = 0;
+  });
+  const sent = () =>
+    gateway.said
+      .filter(({ path, body }) => path.includes('/messages') && body.content)
+      .map(({ method, path, body }) => ({
+        method,
+        path,
+        type: body.msg_type,
+        content: JSON.parse(String(body.content)),
+      }));
+  const title = (content: { header?: { title: { content: string } } }) => content.header?.title.content ?? '';
+
+  test('the conversation in its thread: a sentence, a card, a press, and the same card to the end', async () => {
+    gateway.say('同步昨天的订单', { id: 'om_asked' });
+    await expect.poll(() => sent().length, soon).toBeGreaterThan(0);
+    expect(gateway.said[0]?.path).toContain('/reactions'); // a sign of life first
+    const [asked] = sent();
+    if (!asked) throw new Error('nothing was sent');
+    expect(asked.path).toBe('/open-apis/im/v1/messages/om_asked/reply');
+    expect(title(asked.content)).toBe('要把这些出库单写进金蝶吗？');
+    const [button] = asked.content.body.elements.find(({ tag }: { tag: string }) => tag === 'column_set').columns[0]
+      .elements;
+    gateway.press(button.behaviors[0].value);
+    await expect.poll(() => title(sent().at(-1)?.content), soon).toMatch(/同步完成，有失败/);
+    const moves = sent().filter(({ method }) => method === 'PATCH');
+    expect(new Set(moves.map(({ path }) => path)).size).toBe(1);
+  });
+
+  test('what is not for us is left alone; other people’s mentions stay', async () => {
+    gateway.say('昨天的货发了吗', { mention: '' });
+    gateway.say('帮我看看', { mention: 'ou_other' });
+    gateway.push('im.message.receive_v1', {
+      ...gateway.message('同步昨天的订单'),
+      sender: { sender_id: { open_id: 'ou_app' }, sender_type: 'app' },
+    });
+    gateway.say('帮助');
+    await expect.poll(() => sent().length, soon).toBe(1);
+    expect(JSON.stringify(sent())).toContain('我是小青');
+  });
+
+  test('delivered four times, answered once', async () => {
+    const message = gateway.message('有哪些失败', { id: 'om_same' });
+    for (let n = 0; n < 4; n++) gateway.push('im.message.receive_v1', message);
+    await expect.poll(() => sent().length, soon).toBe(1);
+    gateway.say('帮助');
+    await expect.poll(() => sent().length, soon).toBe(2);
+  });
+
+  test.each([
+    ['a limit said in HTTP 200', { code: 230020, times: 2 }],
+    ['429', { code: 99991400, times: 2, status: 429 }],
+  ])('%s: said again, and arrives once', async (_what, refuse) => {
+    gateway.refuse = refuse;
+    gateway.say('帮助');
+    await expect.poll(() => gateway.refuse?.times, soon).toBe(0);
+    const later = () => {
+      app.clock.now += 1000;
+      return sent().length;
+    };
+    await expect.poll(later, soon).toBe(1);
+  });
+
+  test('a card it will not have arrives as text', async () => {
+    gateway.say('有哪些失败');
+    gateway.refuse = { code: 230099, times: 2 };
+    await expect.poll(() => sent().some(({ type }) => type === 'text'), soon).toBe(true);
+  });
+
+  test('a token that died is asked for again', async () => {
+    gateway.expireToken();
+    gateway.say('帮助');
+    await expect.poll(() => sent().length, soon).toBe(1);
+  });
+
+  test('added to a group: a welcome with three things to try', async () => {
+    gateway.push('im.chat.member.bot.added_v1', { chat_id: 'oc_new', operator_id: { open_id: 'ou_1' } });
+    await expect.poll(() => JSON.stringify(sent()), soon).toContain('含税单价怎么来的');
+  });
+});
