@@ -1,5 +1,5 @@
 // Arrows run one way, downwards: main -> app -> http -> assistant -> connectors -> channels, sync -> store -> foundations.
-const foundations = '^src/(config|errors|phrases|decimal|json|shanghai|root|yaml)\\.ts$';
+const foundations = '^src/(config|errors|phrases|decimal|json|shanghai|root|yaml|format)\\.ts$';
 const may = (name, from, to) => ({
   name,
   severity: 'error',
@@ -22,7 +22,8 @@ module.exports = {
       from: { path: '^src/assistant/language/' },
       to: { path: '^src/', pathNot: '^src/assistant/language/' },
     },
-    may('assistant', '^src/assistant/', ['^src/channels/message\\.ts$', '^src/sync/', '^src/store/']),
+    may('assistant', '^src/assistant/', ['^src/alerts/', '^src/channels/message\\.ts$', '^src/sync/', '^src/store/']),
+    may('alerts', '^src/alerts/', ['^src/channels/', '^src/sync/', '^src/store/']),
     may('reports', '^src/reports/', ['^src/sync/', '^src/store/']),
     may('http', '^src/http/', ['^src/reports/', '^src/assistant/', '^src/channels/', '^src/sync/', '^src/store/']),
     {

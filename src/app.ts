@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { Alerts } from './alerts/alerts.ts';
+import { Rules } from './alerts/rules.ts';
 import { Assistant } from './assistant/assistant.ts';
 import { reconciliationCard } from './assistant/cards/reconciliation.ts';
 import { Memory } from './assistant/memory.ts';
@@ -48,6 +50,7 @@ export interface App {
   sync: SyncService;
   assistant: Assistant;
   reconciler: Reconciler;
+  alerts: Alerts;
   /** Null when real systems are set. */
   sandbox: Sandbox | null;
   ports: Ports;
@@ -62,6 +65,7 @@ export interface App {
 const runQueue = 'run';
 const sweepEveryMs = 3000;
 const refreshEveryMs = 15_000;
+const alertsEveryMs = 5000;
 
 /** Builds every part and joins them, here and only here. `work` = whether this process carries out runs and schedules. */
 export async function createApp(
@@ -136,6 +140,22 @@ export async function createApp(
     );
     closers.unshift(async () => clearInterval(refresh));
     let show: (conversation: string, card: Card) => void = () => undefined;
+    const alerts: Alerts = new Alerts({
+      sql: store.sql,
+      now,
+      rules: new Rules(config.alertsFile, onError),
+      surroundings: () => ({
+        pipelines: [...pipelines.keys()],
+        dataDir: config.dataDir,
+        channels: conversations.status(),
+      }),
+      get outbox() {
+        return conversations.outbox;
+      },
+      show: (conversation, card) => show(conversation, card),
+      pace: (key, perMinute) => pace.take(key, [[perMinute, 60_000]]),
+      onError,
+    });
     const tools = await loadTools();
     const reconciler = new Reconciler({
       sql: store.sql,
@@ -157,6 +177,7 @@ export async function createApp(
       memory: new Memory(store.sql),
       model: config.model ? new Model(config.model, new Usage(store.sql, now), now) : null,
       reconciler,
+      alerts,
       sandbox: sandbox ? sandboxControl(sandbox) : null,
       now,
       show: (conversation, card) => show(conversation, card),
@@ -164,7 +185,7 @@ export async function createApp(
     });
     const feishu = config.feishu ? createFeishu(config.feishu, { now, onError }) : null;
     const dingtalk = config.dingtalk ? createDingtalk(config.dingtalk, { now, onError }) : null;
-    const conversations = new Conversations({
+    const conversations: Conversations = new Conversations({
       sql: store.sql,
       now,
       channels: [dingtalk, feishu].filter((channel) => channel !== null),
@@ -173,6 +194,13 @@ export async function createApp(
       embedded: store.embedded,
       onError,
     });
+    if (schedule) {
+      const look = setInterval(
+        () => void alerts.evaluate().catch((error: unknown) => onError(error, 'alerts')),
+        alertsEveryMs,
+      );
+      closers.unshift(async () => clearInterval(look));
+    }
     const moving = startMoving({
       sync,
       now,
@@ -195,6 +223,7 @@ export async function createApp(
       sync,
       assistant,
       reconciler,
+      alerts,
       sandbox,
       ports,
       conversations,

@@ -1,8 +1,8 @@
 import type { Card, Message } from '../channels/message.ts';
+import { windowLabel } from '../format.ts';
 import { phrase } from '../phrases.ts';
 import { toIso } from '../shanghai.ts';
 import { choicesCard } from './cards/cards.ts';
-import { windowLabel } from './format.ts';
 import { type Answer, Gate, type GateParts } from './gate.ts';
 import { type Action, type Slots, type Turn, type Understanding, understand } from './language/understand.ts';
 import type { Memory } from './memory.ts';

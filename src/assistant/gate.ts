@@ -1,3 +1,5 @@
+import type { AlertReport } from '../alerts/alert.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { Button, Card, Message } from '../channels/message.ts';
 import { asAppError } from '../errors.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
@@ -23,6 +25,7 @@ export interface Answer {
   reply: { text: string; card?: Card };
   run?: Run;
   reconciliation?: string;
+  alerts?: AlertReport[];
 }
 
 export interface GateParts {
@@ -33,6 +36,7 @@ export interface GateParts {
   confirmations: Confirmations;
   audit: Audit;
   reconciler: Reconciler;
+  alerts: Alerts;
   sandbox: SandboxControl | null;
   now: () => Date;
   show: (conversation: string, card: Card) => void;
@@ -68,11 +72,12 @@ export class Gate {
   async use(message: Message, call: Call, how: { confirmed?: Pending; mustConfirm?: boolean } = {}): Promise<Answer> {
     const { tools, roles, audit } = this.#parts;
     const { intent, slots } = call;
-    const answer = ({ reply, action, run, reconciliation }: ToolResult): Answer => ({
+    const answer = ({ reply, action, run, reconciliation, alerts }: ToolResult): Answer => ({
       decision: { intent, slots: { ...slots }, action },
       reply,
       ...(run ? { run } : {}),
       ...(reconciliation ? { reconciliation } : {}),
+      ...(alerts ? { alerts } : {}),
     });
     const tool = tools.get(call.tool);
     const parsed = tool?.parameters.safeParse(call.args);

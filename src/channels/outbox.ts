@@ -39,6 +39,15 @@ export class Outbox {
     this.#onError = parts.onError;
   }
 
+  /** Keeps it as part of somebody's transaction; it goes out with the next flush. */
+  async enqueue(tx: Sql, conversation: string, content: Outgoing): Promise<void> {
+    const now = this.#now();
+    await tx.query(
+      'insert into outbox (channel, conversation, content, next_at, created_at) values ($1, $2, $3::jsonb, $4, $4)',
+      [channelOf(conversation), conversation, JSON.stringify(content), now],
+    );
+  }
+
   /** Keeps it and tries at once; what cannot be sent now goes out later. */
   async put(conversation: string, content: Outgoing): Promise<void> {
     const channel = channelOf(conversation);

@@ -1,8 +1,8 @@
 import type { Block, Button, Card, Tone } from '../../channels/message.ts';
+import { daysLabel, duration, money, someOf, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import type { FailureGroup, Run } from '../../sync/run.ts';
 import { hasEnded, type RunView } from '../../sync/service.ts';
-import { daysLabel, duration, money, someOf, windowLabel } from '../format.ts';
 
 type Words = Record<string, string | number>;
 

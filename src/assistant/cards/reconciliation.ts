@@ -1,8 +1,8 @@
 import type { Block, Card } from '../../channels/message.ts';
 import { Decimal } from '../../decimal.ts';
+import { daysLabel, money, someOf } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import type { Reconciler, Reconciliation } from '../../sync/reconcile.ts';
-import { daysLabel, money, someOf } from '../format.ts';
 import { button } from './cards.ts';
 
 /** A reconciliation while it reads, and then its verdict: one card that keeps its id. */

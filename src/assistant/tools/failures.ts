@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Decimal } from '../../decimal.ts';
 import { failureCategories } from '../../errors.ts';
+import { money } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { categoryLabel, failuresCard } from '../cards/cards.ts';
-import { money } from '../format.ts';
 import { windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, take } from './tool.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { pastWindow } from '../../sync/window.ts';
 import { reconciliationCard } from '../cards/reconciliation.ts';
-import { windowLabel } from '../format.ts';
 import { windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, said, take } from './tool.ts';

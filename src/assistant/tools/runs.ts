@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { runCard } from '../cards/cards.ts';
-import { windowLabel } from '../format.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, said } from './tool.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Card } from '../../channels/message.ts';
+import { money, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs } from '../../shanghai.ts';
 import type { RunRequest } from '../../sync/run.ts';
 import type { RunView } from '../../sync/service.ts';
 import { pastWindow } from '../../sync/window.ts';
 import { confirmCard, countingCard, previewCard, runCard } from '../cards/cards.ts';
-import { money, windowLabel } from '../format.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { exceeds } from '../policy/roles.ts';
 import { windowArgs, windowOf } from './arguments.ts';

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { AlertReport } from '../../alerts/alert.ts';
+import type { Alerts } from '../../alerts/alerts.ts';
 import type { Card, Message, Reply } from '../../channels/message.ts';
 import type { Reconciler } from '../../sync/reconcile.ts';
 import type { Run } from '../../sync/run.ts';
@@ -23,6 +25,7 @@ export interface ToolContext {
   confirmations: Confirmations;
   audit: Audit;
   reconciler: Reconciler;
+  alerts: Alerts;
   sandbox: SandboxControl | null;
   now: () => Date;
   /** Moves a card that was answered before. */
@@ -40,6 +43,8 @@ export interface ToolResult {
   run?: Run;
   /** The id of a reconciliation that was begun. */
   reconciliation?: string;
+  /** What fires, where the answer is about alerts. */
+  alerts?: AlertReport[];
 }
 
 /**

@@ -8,9 +8,13 @@ export interface StoredMessage {
 }
 
 /** `text` = an answer that is still growing. */
-export type WebEvent = { event: 'card'; data: Card } | { event: 'text'; data: { text: string } };
+export type WebEvent =
+  | { event: 'card'; data: Card }
+  | { event: 'said'; data: { text: string; card: Card } }
+  | { event: 'text'; data: { text: string } };
 
 const kept = 200;
+const everybody = 'web:*';
 
 /** The page's conversations: who listens, and what was said since the service started. The runs themselves are in the ledger. */
 export class WebHub {
@@ -37,8 +41,24 @@ export class WebHub {
 
   /** Moves a card: to those who look now, and in what is read again later. */
   update(conversation: string, card: Card): void {
+    if (conversation === everybody) {
+      this.#tellAll(card);
+      return;
+    }
     for (const message of this.#messages.get(conversation) ?? []) if (message.card?.id === card.id) message.card = card;
     for (const listener of this.#listeners.get(conversation) ?? []) listener({ event: 'card', data: card });
+  }
+
+  /** A card for everybody who looks: moved where it stands, new where it does not. */
+  #tellAll(card: Card): void {
+    for (const conversation of new Set([...this.#listeners.keys(), ...this.#messages.keys()])) {
+      const known = this.messages(conversation).some((message) => message.card?.id === card.id);
+      if (!known && card.tone !== 'good') {
+        this.remember(conversation, { from: 'xiaoqing', at: new Date().toISOString(), text: card.title, card });
+        for (const listener of this.#listeners.get(conversation) ?? [])
+          listener({ event: 'said', data: { text: card.title, card } });
+      } else this.update(conversation, card);
+    }
   }
 
   grow(conversation: string, text: string): void {

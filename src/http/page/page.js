@@ -90,6 +90,7 @@ function listen() {
   const events = new EventSource(`/api/v1/conversations/${conversation}/events`);
   let lost = false;
   events.addEventListener('card', (event) => moveCard(JSON.parse(event.data)));
+  events.addEventListener('said', (event) => showMessage('xiaoqing', JSON.parse(event.data)));
   events.addEventListener('text', (event) => {
     const bubble = growing?.querySelector('.bubble');
     if (bubble) bubble.textContent = JSON.parse(event.data).text;

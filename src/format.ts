@@ -1,6 +1,6 @@
-import { Decimal } from '../decimal.ts';
-import { phrase } from '../phrases.ts';
-import { dayMs, startOfDay, toWall } from '../shanghai.ts';
+import { Decimal } from './decimal.ts';
+import { phrase } from './phrases.ts';
+import { dayMs, startOfDay, toWall } from './shanghai.ts';
 
 /** `¥48,210.50` */
 export function money(amount: string | Decimal): string {
