@@ -22,9 +22,9 @@ module.exports = {
       from: { path: '^src/assistant/language/' },
       to: { path: '^src/', pathNot: '^src/assistant/language/' },
     },
-    may('assistant', '^src/assistant/', ['^src/alerts/', '^src/channels/message\\.ts$', '^src/sync/', '^src/store/']),
+    may('assistant', '^src/assistant/', ['^src/alerts/', '^src/reports/', '^src/channels/message\\.ts$', '^src/sync/', '^src/store/']),
     may('alerts', '^src/alerts/', ['^src/channels/', '^src/sync/', '^src/store/']),
-    may('reports', '^src/reports/', ['^src/sync/', '^src/store/']),
+    may('reports', '^src/reports/', ['^src/channels/message\\.ts$', '^src/sync/', '^src/store/']),
     may('http', '^src/http/', ['^src/reports/', '^src/assistant/', '^src/channels/', '^src/sync/', '^src/store/']),
     {
       name: 'sandbox',

@@ -37,6 +37,7 @@ import { Reconciler } from './sync/reconcile.ts';
 import { type PipelineParts, Runner } from './sync/runner.ts';
 import { startSchedules } from './sync/scheduler.ts';
 import { SyncService } from './sync/service.ts';
+import { keepTimetable } from './timetable.ts';
 
 export interface Ports {
   now: () => Date;
@@ -66,6 +67,7 @@ const runQueue = 'run';
 const sweepEveryMs = 3000;
 const refreshEveryMs = 15_000;
 const alertsEveryMs = 5000;
+const timetableEveryMs = 30_000;
 
 /** Builds every part and joins them, here and only here. `work` = whether this process carries out runs and schedules. */
 export async function createApp(
@@ -140,10 +142,11 @@ export async function createApp(
     );
     closers.unshift(async () => clearInterval(refresh));
     let show: (conversation: string, card: Card) => void = () => undefined;
+    const rules = new Rules(config.alertsFile, onError);
     const alerts: Alerts = new Alerts({
       sql: store.sql,
       now,
-      rules: new Rules(config.alertsFile, onError),
+      rules,
       surroundings: () => ({
         pipelines: [...pipelines.keys()],
         dataDir: config.dataDir,
@@ -170,6 +173,7 @@ export async function createApp(
     const assistant = new Assistant({
       tools,
       sync,
+      sql: store.sql,
       settings,
       roles: loadRoles(config.rolesFile, config.erp === null, [...tools.keys()]),
       confirmations: new Confirmations(store.sql, now),
@@ -195,6 +199,31 @@ export async function createApp(
       onError,
     });
     if (schedule) {
+      const parts = {
+        sql: store.sql,
+        now,
+        sync,
+        reconciler,
+        outbox: conversations.outbox,
+        rules: () => rules.current(),
+      };
+      const scheduled = async (): Promise<string[]> => {
+        const changed = await settings.schedules();
+        return [...pipelines].flatMap(([id, { pipeline }]) =>
+          (changed.get(id)?.enabled ?? pipeline.schedule.enabled) ? [id] : [],
+        );
+      };
+      let busy = false;
+      const timetable = setInterval(() => {
+        if (busy) return;
+        busy = true;
+        keepTimetable({ ...parts, scheduled })
+          .catch((error: unknown) => onError(error, 'timetable'))
+          .finally(() => {
+            busy = false;
+          });
+      }, timetableEveryMs);
+      closers.unshift(async () => clearInterval(timetable));
       const look = setInterval(
         () => void alerts.evaluate().catch((error: unknown) => onError(error, 'alerts')),
         alertsEveryMs,

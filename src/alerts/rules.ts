@@ -29,9 +29,16 @@ const robot = z.strictObject({
   secret: z.string().optional(),
   severity: z.array(severity).optional(),
 });
+const digest = z.strictObject({
+  to: z.array(z.string().regex(/^(?:dingtalk|feishu):.+$/)).min(1),
+  /** Five fields, Asia/Shanghai. */
+  cron: z.string().refine((text) => text.trim().split(/\s+/).length === 5, 'm h d M w'),
+  period: z.enum(['day', 'week']).default('day'),
+});
 const schema = z.strictObject({
   routes: z.array(route).default([]),
   robots: z.array(robot).default([]),
+  digests: z.array(digest).default([]),
   escalate: z
     .strictObject({ after: duration, to: z.array(address).min(1), mention: z.array(address).default([]) })
     .optional(),
@@ -50,7 +57,7 @@ export type Robot = AlertRules['robots'][number];
 
 /** Codes: `alerts.unreadable`, `alerts.syntax`, `alerts.invalid`. */
 export function parseRules(text: string, file: string): AlertRules {
-  const shapes: Readonly<Record<string, z.ZodObject>> = { routes: route, robots: robot };
+  const shapes: Readonly<Record<string, z.ZodObject>> = { routes: route, robots: robot, digests: digest };
   const keysAt = (path: readonly PropertyKey[]): string[] => {
     const [part = ''] = path;
     return Object.keys((shapes[String(part)] ?? schema).shape);

@@ -3,6 +3,7 @@ import type { Alerts } from '../alerts/alerts.ts';
 import type { Button, Card, Message } from '../channels/message.ts';
 import { asAppError } from '../errors.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
+import type { Sql } from '../store/sql.ts';
 import type { Reconciler } from '../sync/reconcile.ts';
 import type { Run } from '../sync/run.ts';
 import type { SyncService } from '../sync/service.ts';
@@ -31,6 +32,7 @@ export interface Answer {
 export interface GateParts {
   tools: ReadonlyMap<string, Tool>;
   sync: SyncService;
+  sql: Sql;
   settings: Settings;
   roles: Roles;
   confirmations: Confirmations;

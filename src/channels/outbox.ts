@@ -53,8 +53,9 @@ export class Outbox {
     const channel = channelOf(conversation);
     const now = this.#now();
     const [row] = await this.#sql.query<{ id: number }>(
-      `insert into outbox (channel, conversation, content, next_at, created_at) values ($1, $2, $3::jsonb, $4, $4) returning id`,
-      [channel, conversation, JSON.stringify(content), now],
+      // Leased from the first: nobody's flush sends what is being sent here.
+      `insert into outbox (channel, conversation, content, next_at, created_at, lease_until) values ($1, $2, $3::jsonb, $4, $4, $5) returning id`,
+      [channel, conversation, JSON.stringify(content), now, new Date(now.getTime() + leaseMs)],
     );
     await this.#send(row?.id ?? 0, channel, conversation, content, 0);
   }

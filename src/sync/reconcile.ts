@@ -47,7 +47,7 @@ export interface Reconciliation {
   end: Date;
   state: 'running' | 'done' | 'failed';
   requester: { person: string; conversation: string };
-  progress: { source?: number; target?: number; total?: number | null };
+  progress: { source?: number; target?: number; total?: number | null; differences?: number };
   error: { message: string; next: string } | null;
 }
 
@@ -122,6 +122,10 @@ export class Reconciler {
       await this.#findElsewhere(reconciliation, parts);
     } catch (cause) {
       error = asAppError(cause);
+    }
+    if (!error) {
+      const counts = await this.countsByKind(reconciliation);
+      await this.#progress(reconciliation, { differences: counts.reduce((sum, { count }) => sum + count, 0) });
     }
     const state = error ? 'failed' : 'done';
     await sql.query('update reconciliations set state = $2, error = $3::jsonb, finished_at = $4 where id = $1', [

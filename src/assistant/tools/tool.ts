@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { AlertReport } from '../../alerts/alert.ts';
 import type { Alerts } from '../../alerts/alerts.ts';
 import type { Card, Message, Reply } from '../../channels/message.ts';
+import type { Sql } from '../../store/sql.ts';
 import type { Reconciler } from '../../sync/reconcile.ts';
 import type { Run } from '../../sync/run.ts';
 import type { SyncService } from '../../sync/service.ts';
@@ -20,6 +21,7 @@ export interface SandboxControl {
 export interface ToolContext {
   message: Message;
   sync: SyncService;
+  sql: Sql;
   settings: Settings;
   roles: Roles;
   confirmations: Confirmations;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { reportCard } from '../../reports/digest.ts';
+import type { GroupBy } from '../../reports/figures.ts';
+import { dayMs, startOfDay } from '../../shanghai.ts';
+import { pastWindow } from '../../sync/window.ts';
+import { windowArgs, windowOf } from './arguments.ts';
+import { defineTool, take } from './tool.ts';
+
+const groupBy = z.enum(['shop', 'warehouse', 'day', 'week', 'month', 'sku', 'reason']);
+
+/** Orders, amounts and success of a range by shop, warehouse, day, SKU or cause. Without a range: yesterday. */
+export const report = defineTool({
+  name: 'report',
+  least: 'viewer',
+  writes: false,
+  parameters: z.strictObject({
+    ...windowArgs,
+    groupBy: groupBy.optional(),
+    top: z.number().int().min(1).max(50).optional(),
+  }),
+  answers: { report: (slots) => take(slots, 'start', 'end', 'groupBy', 'top') },
+  async run(args, { sync, sql, now }) {
+    const today = startOfDay(now());
+    const asked = windowOf(args) ?? { start: new Date(today.getTime() - dayMs), end: today };
+    const window = pastWindow(asked, now());
+    const days = (window.end.getTime() - window.start.getTime()) / dayMs;
+    const by: GroupBy = args.groupBy ?? (days > 1.5 ? 'day' : 'shop');
+    const card = await reportCard(sql, { pipeline: sync.defaultPipeline, ...window }, { by, top: args.top ?? 31 });
+    const [totals] = card.blocks;
+    return {
+      action: 'reply',
+      reply: { text: `${card.title}。${totals?.type === 'text' ? totals.text : ''}`, card },
+    };
+  },
+});

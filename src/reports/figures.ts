@@ -1,0 +1,67 @@
+import type { Sql } from '../store/sql.ts';
+
+export type GroupBy = 'shop' | 'warehouse' | 'day' | 'week' | 'month' | 'sku' | 'reason';
+
+export interface Figure {
+  label: string;
+  count: number;
+  /** Yuan. */
+  amount: string;
+  quantity: string;
+  written: number;
+  failed: number;
+}
+
+const localDay = `(d.io_date at time zone 'Asia/Shanghai')`;
+const labels: Readonly<Record<Exclude<GroupBy, 'sku'>, string>> = {
+  shop: `d.shop_name`,
+  warehouse: `coalesce(nullif(d.raw -> 'raw' ->> 'warehouse', ''), d.warehouse_id)`,
+  day: `to_char(${localDay}, 'MM-DD')`,
+  week: `to_char(date_trunc('week', ${localDay}), 'MM-DD')`,
+  month: `to_char(${localDay}, 'YYYY-MM')`,
+  reason: `coalesce(d.category, '')`,
+};
+const inTime: readonly GroupBy[] = ['day', 'week', 'month'];
+
+interface Asked {
+  pipeline: string;
+  start: Date;
+  end: Date;
+}
+
+/** Count, amount and success of a window's orders by what is asked for, out of the ledger; in time order, else the largest first. */
+export async function figures(
+  sql: Sql,
+  { pipeline, start, end }: Asked,
+  by: GroupBy,
+  limit: number,
+): Promise<Figure[]> {
+  const where = `d.pipeline = $1 and d.io_date >= $2 and d.io_date < $3 and d.state not in ('skipped', 'undone')`;
+  if (by === 'sku')
+    return await sql.query<Figure>(
+      `select line ->> 'sku_id' as label, count(distinct d.key) as count, coalesce(sum((line ->> 'amount')::numeric), 0)::text as amount,
+         coalesce(sum((line ->> 'qty')::numeric), 0)::text as quantity,
+         count(distinct d.key) filter (where d.state = 'done') as written, count(distinct d.key) filter (where d.error is not null) as failed
+       from documents d cross join lateral jsonb_array_elements(d.raw -> 'raw' -> 'items') line where ${where}
+       group by 1 order by sum((line ->> 'qty')::numeric) desc nulls last, 1 limit $4`,
+      [pipeline, start, end, limit],
+    );
+  const order = inTime.includes(by) ? 'min(d.io_date)' : 'count(*) desc, 1';
+  return await sql.query<Figure>(
+    `select ${labels[by]} as label, count(*) as count, sum(d.amount)::text as amount, sum(d.quantity)::text as quantity,
+       count(*) filter (where d.state = 'done') as written, count(*) filter (where d.error is not null) as failed
+     from documents d where ${where} ${by === 'reason' ? 'and d.error is not null' : ''} group by 1 order by ${order} limit $4`,
+    [pipeline, start, end, limit],
+  );
+}
+
+/** The same over the whole window. */
+export async function totalFigures(sql: Sql, { pipeline, start, end }: Asked): Promise<Omit<Figure, 'label'>> {
+  const [row] = await sql.query<Omit<Figure, 'label'>>(
+    `select count(*) as count, coalesce(sum(amount), 0)::text as amount, coalesce(sum(quantity), 0)::text as quantity,
+       count(*) filter (where state = 'done') as written, count(*) filter (where error is not null) as failed
+     from documents where pipeline = $1 and io_date >= $2 and io_date < $3 and state not in ('skipped', 'undone')`,
+    [pipeline, start, end],
+  );
+  return row ?? { count: 0, amount: '0', quantity: '0', written: 0, failed: 0 };
+}
