@@ -165,8 +165,14 @@ export async function createApp(
       pipelines,
       now,
       onProgress: (reconciliation) => {
-        reconciliationCard(reconciler, reconciliation)
-          .then((card) => show(reconciliation.requester.conversation, card))
+        // A chat needs the whole address; the page is there already.
+        const { conversation } = reconciliation.requester;
+        reconciliationCard(
+          reconciler,
+          reconciliation,
+          /^(?:dingtalk|feishu):/.test(conversation) ? config.publicUrl : '',
+        )
+          .then((card) => show(conversation, card))
           .catch((error: unknown) => onError(error, 'reconcile'));
       },
     });

@@ -1,6 +1,6 @@
 import { chat } from './commands/chat.ts';
 import { doctor } from './commands/doctor.ts';
-import { ports, usage } from './commands/ports.ts';
+import { createPorts, ports, usage } from './commands/ports.ts';
 import { reconcile } from './commands/reconcile.ts';
 import { sandbox } from './commands/sandbox.ts';
 import { sync } from './commands/sync.ts';
@@ -21,7 +21,10 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
     sandbox: () => sandbox(args, env),
   };
   try {
-    if (command === 'start') return await serve(readConfig(env), ports);
+    if (command === 'start') {
+      const config = readConfig(env);
+      return await serve(config, createPorts(config.logLevel));
+    }
     const run = commands[command];
     if (!run) throw usage();
     process.exit(await run());

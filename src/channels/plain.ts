@@ -22,7 +22,7 @@ export function blockInMarkdown(block: Block): string {
     case 'text':
       return escaped(block.text);
     case 'link':
-      return escaped(block.text);
+      return /^https?:/.test(block.path) ? `[${escaped(block.text)}](${block.path})` : escaped(block.text);
     case 'fields':
       return block.fields.map(({ label, value }) => `- ${escaped(label)}：${escaped(value)}`).join('\n');
     case 'counts':

@@ -1,16 +1,24 @@
 import { parseArgs } from 'node:util';
+import { pino } from 'pino';
 import type { Ports } from '../app.ts';
 import { AppError } from '../errors.ts';
 import { phrase } from '../phrases.ts';
 
-export const ports: Ports = {
-  now: () => new Date(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  onError: (error, where) => {
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    process.stderr.write(`${where}: ${error instanceof Error ? error.message : String(error)}${cause}\n`);
-  },
-};
+/** The clock, and a log on stderr: JSON lines with code and place, never a body, an address or a secret. */
+export function createPorts(level: string): Ports {
+  const log = pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+  return {
+    now: () => new Date(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    onError: (error, where) => {
+      const code = error instanceof AppError ? error.code : undefined;
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
+      log.error({ where, code, cause }, error instanceof Error ? error.message : String(error));
+    },
+  };
+}
+
+export const ports = createPorts('info');
 
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

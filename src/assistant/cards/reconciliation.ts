@@ -6,7 +6,11 @@ import type { Reconciler, Reconciliation } from '../../sync/reconcile.ts';
 import { button } from './cards.ts';
 
 /** A reconciliation while it reads, and then its verdict: one card that keeps its id. */
-export async function reconciliationCard(reconciler: Reconciler, reconciliation: Reconciliation): Promise<Card> {
+export async function reconciliationCard(
+  reconciler: Reconciler,
+  reconciliation: Reconciliation,
+  publicUrl = '',
+): Promise<Card> {
   const { id, start, end, state, progress, error } = reconciliation;
   const range = daysLabel(start, end);
   const card = (title: string, tone: Card['tone'], blocks: Block[], buttons: Card['buttons'] = []): Card => ({
@@ -43,7 +47,7 @@ export async function reconciliationCard(reconciler: Reconciler, reconciliation:
   const download: Block = {
     type: 'link',
     text: phrase('reconcile.download'),
-    path: `/api/v1/reconciliations/${id}/workbook`,
+    path: `${publicUrl}/api/v1/reconciliations/${id}/workbook`,
   };
   if (count === 0) return card(phrase('reconcile.title.even', { range }), 'good', [totals, download]);
   const rows = await Promise.all(

@@ -63,8 +63,9 @@ function draw(card: Card, rows: number): Element {
 function drawBlock(block: Exclude<Block, { type: 'table' }>): Element[] {
   switch (block.type) {
     case 'text':
-    case 'link':
       return [markdown(escaped(block.text))];
+    case 'link':
+      return [markdown(/^https?:/.test(block.path) ? `[${escaped(block.text)}](${block.path})` : escaped(block.text))];
     case 'fields':
       return [markdown(block.fields.map(({ label, value }) => `**${escaped(label)}**　${escaped(value)}`).join('\n'))];
     case 'progress':
