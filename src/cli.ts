@@ -1,36 +1,28 @@
-import { chat } from './commands/chat.ts';
-import { doctor } from './commands/doctor.ts';
-import { createPorts, ports, usage } from './commands/ports.ts';
-import { reconcile } from './commands/reconcile.ts';
-import { sandbox } from './commands/sandbox.ts';
-import { sync } from './commands/sync.ts';
-import { understand } from './commands/understand.ts';
-import { readConfig } from './config.ts';
 import { asAppError } from './errors.ts';
-import { serve } from './service.ts';
+
+type Env = NodeJS.ProcessEnv;
+
+/** Each command brings only what it needs: `understand` starts without a database, an SDK or a model. */
+const commands: Readonly<Record<string, (args: string[], env: Env) => Promise<number>>> = {
+  chat: async (args, env) => (await import('./commands/chat.ts')).chat(args, env),
+  sync: async (args, env) => (await import('./commands/sync.ts')).sync(args, env),
+  reconcile: async (args, env) => (await import('./commands/reconcile.ts')).reconcile(args, env),
+  understand: async (args) => (await import('./commands/understand.ts')).understand(args),
+  doctor: async (_args, env) => (await import('./commands/doctor.ts')).doctor(env),
+  sandbox: async (args, env) => (await import('./commands/sandbox.ts')).sandbox(args, env),
+};
 
 /** Exit codes: 0 done or answered, 1 the store or an ERP could not be reached, 2 bad arguments or settings. */
-export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+export async function main(argv: readonly string[], env: Env): Promise<void> {
   const [command = 'start', ...args] = argv;
-  const commands: Readonly<Record<string, () => Promise<number>>> = {
-    chat: () => chat(args, env),
-    sync: () => sync(args, env),
-    reconcile: () => reconcile(args, env),
-    understand: () => understand(args),
-    doctor: () => doctor(env),
-    sandbox: () => sandbox(args, env),
-  };
   try {
-    if (command === 'start') {
-      const config = readConfig(env);
-      return await serve(config, createPorts(config.logLevel));
-    }
+    if (command === 'start') return await (await import('./commands/start.ts')).start(env);
     const run = commands[command];
-    if (!run) throw usage();
-    process.exit(await run());
+    if (!run) throw (await import('./commands/ports.ts')).usage();
+    process.exit(await run(args, env));
   } catch (error) {
     const known = asAppError(error);
-    if (known.kind === 'internal') ports.onError(known, command);
+    if (known.kind === 'internal') (await import('./commands/ports.ts')).ports.onError(known, command);
     process.stderr.write(`${known.message}。${known.next}\n`);
     process.exit(known.kind === 'data' || known.kind === 'config' ? 2 : 1);
   }

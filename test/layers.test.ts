@@ -39,6 +39,8 @@ test('an arrow planted the wrong way is caught, one a room', () => {
     ['assistant', '../connectors/http.ts'],
     ['http', '../connectors/http.ts'],
     ['sandbox', '../connectors/jushuitan/signature.ts'],
+    ['alerts', '../assistant/gate.ts'],
+    ['reports', '../alerts/rules.ts'],
   ];
   for (const [index, [room, to]] of planted.entries())
     writeFileSync(

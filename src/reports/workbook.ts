@@ -82,7 +82,7 @@ export async function writeWorkbook(
   ];
   const widths = (...columns: number[]): { width: number }[] => columns.map((width) => ({ width }));
   const sheets = [
-    { data: summary, sheet: phrase('reconcile.sheet.summary'), columns: widths(26, 14, 18) },
+    { data: summary, sheet: phrase('reconcile.sheet.summary'), columns: widths(26, 14, 18), orientation: 'landscape' },
     {
       data: differences,
       sheet: phrase('reconcile.sheet.differences'),

@@ -118,5 +118,5 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     await start();
     expect(servicePid()).not.toBe(pid);
   },
-  60_000,
+  180_000,
 );

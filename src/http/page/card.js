@@ -11,7 +11,7 @@ export function make(tag, className, text) {
 const blocks = {
   text: (block) => make('p', 'text', block.text),
   link(block) {
-    const link = make('a', 'link', block.text);
+    const link = make('a', 'file', block.text);
     // Only ever a path of our own.
     if (/^\/api\//.test(block.path)) link.href = block.path;
     return link;
