@@ -376,7 +376,7 @@ const namesOrders = ({ keys, numbers }: RunFilters): boolean => keys !== undefin
 /** Whether an order is among those asked for. A shop is named by its id or by a part of its name. */
 export function matches(order: SourceOrder, filters: RunFilters): boolean {
   const isShop = (text: string): boolean =>
-    order.shopId === text || order.shopName.includes(text.replace(/(店铺?|的)$/, ''));
+    text.split('、').some((name) => order.shopId === name || order.shopName.includes(name.replace(/(店铺?|的)$/, '')));
   if (filters.shop && !isShop(filters.shop)) return false;
   const { wms_co_id, warehouse, items } = order.raw;
   const house = filters.warehouse;

@@ -2,7 +2,7 @@ import { traditional, typos } from './lexicon.ts';
 
 /** What people mean the same by: width, letter case of scripts, spaces, the mention in front, and the small words around a request. */
 const courtesy =
-  /^(?:@\S+\s*|[「“"']?小青[」”"']?[,，、:：\s]*|麻烦(?:你)?|请(?:你)?|帮(?:我|忙|下)|你好[,，]\s*|那个[,，]?\s*)+|(?:[吧呗哈啊呀哦噢~～!！。.]|谢谢|谢啦|一下子?)+$/gu;
+  /^(?:@\S+\s*|[「“"']?小青[」”"']?[,，、:：\s]*|麻烦(?:你)?|请(?:你)?|帮(?:我|忙|下)|你好[,，]\s*|那个[,，]?\s*)+|(?:[吧呗哈啊呀哦噢~～!！。.]|谢谢[啦了你您]?|谢啦|一下子?)+$/gu;
 const simplified = new Map(traditional);
 const anyTraditional = new RegExp(`[${[...simplified.keys()].join('')}]`, 'g');
 /** 「别忘了」 asks for the thing, it does not refuse it. */

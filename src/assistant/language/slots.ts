@@ -46,10 +46,11 @@ const kind = '(?:自营|旗舰|专营|专卖|企业|官方|直营|国际|超市|
 const anyShop = `(?:${platform})(?:${kind}{0,3}店铺?|(?:${kind}{1,3}))?|店铺\\s*\\d{4,8}|[\\u4e00-\\u9fa5]{2,6}?(?:旗舰店|专营店|专卖店|自营店|企业店)`;
 const leftOut =
   '先别推|先不要推?|先不推|先别|不要推?|不用推?|除外|别推|不推|不算|不同步|别同步|别传|先放放?|别|先不管|不管';
+const shops = `(?:${anyShop})(?:\\s*(?:和|跟|与|及|、|,)\\s*(?:${anyShop}))*`;
 const excludedShop = new RegExp(
-  `(?:除了|除开|除去|除|不含|不包括|不包含|不要|排除|去掉|剔除|去除|跳过|扣除)(${anyShop})(?:的|以外|之外|外)*|(${anyShop})(?:的)?(?:那些|单子?|订单)?(?:先|都|暂时)?(?:${leftOut})`,
+  `(?:除了|除开|除去|除|不含|不包括|不包含|不要|排除|去掉|剔除|去除|跳过|扣除)(${shops})(?:的|以外|之外|外)*|(${shops})(?:的)?(?:那些|单子?|订单)?(?:先|都|暂时)?(?:${leftOut})`,
 );
-const shopName = new RegExp(`店铺?(?:编号|号|id|ID)?[:：]?\\s*(\\d{4,8})|(\\d{4,8})(?:号)?店|(${anyShop})`);
+const shopName = new RegExp(`店铺?(?:编号|号|id|ID)?[:：]?\\s*(\\d{4,8})|(\\d{4,8})(?:号)?店|(${shops})`);
 const except = /除了|除开|除去|除外|以外|之外|不包括|不含|的(?:先)?(?:不要|别|不用)/;
 const warehouseName =
   /仓库?(?:编号|号)?\s*(\d{4,8})|((?:[\u4e00-\u9fa5]{2,3}?)(?:主仓|分仓|总仓|云仓|中心仓|保税仓|电商仓|仓库|仓))(?!库?(?:对照|对应|没|不|未|缺|字段|怎么|排|统计|分|量))/;
@@ -78,13 +79,20 @@ export function readSlots(
     .filter((digits) => !isDay(digits) || /单号?\s*[:：]?\s*$/.test(sentence.slice(0, sentence.indexOf(digits))));
   if (numbers.length > 0) put('orders', [...new Set(numbers)], 'order-number', numbers.join('、'));
   const excluded = excludedShop.exec(sentence);
-  put('excludeShop', excluded?.[1] ?? excluded?.[2], 'excluded-shop', excluded?.[0]);
-  const rest = excluded ? sentence.replace(excluded[0], '') : sentence;
+  put('excludeShop', listed(excluded?.[1] ?? excluded?.[2]), 'excluded-shop', excluded?.[0]);
+  const said = excluded ? sentence.replace(excluded[0], '') : sentence;
+  const rest = range ? said.replace(range.text, '') : said;
   const shop = shopName.exec(rest);
-  put('shop', (shop?.[1] ?? shop?.[2] ?? shop?.[3])?.replace(/^店铺\s*(?=\d)/, ''), 'shop', shop?.[0]);
+  put(
+    'shop',
+    listed((shop?.[1] ?? shop?.[2] ?? shop?.[3])?.replace(/^店铺\s*(?=\d)/, '').replace(/^把/, '')),
+    'shop',
+    shop?.[0],
+  );
   const warehouse = warehouseName.exec(rest);
   const house = warehouse?.[1] ?? warehouse?.[2]?.replace(/^(?:只|仅|就)?(?:同步|推|要|看)?/, '');
-  if (house && !notWarehouse.test(house)) put('warehouse', house, 'warehouse', warehouse?.[0]);
+  if (house && !notWarehouse.test(house) && !/哪|什么|对应|蝶|各|每|按/.test(house))
+    put('warehouse', house, 'warehouse', warehouse?.[0]);
   put('sku', /(?:sku|货号|商品编码|款号)\s*[:：]?\s*([A-Za-z0-9][\w-]*\d[\w-]*)/i.exec(sentence)?.[1], 'sku');
   put('customer', /客户\s*[:：]?\s*([A-Za-z]+-?\d+)/.exec(sentence)?.[1], 'customer');
   const category = categories.find(({ words }) => words.test(sentence));
@@ -102,11 +110,17 @@ function isDay(digits: string): boolean {
   return year !== '' && !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day);
 }
 
+/** Several shops as one slot, 「抖音、快手」. */
+function listed(names: string | undefined): string | undefined {
+  return names?.replace(/\s*(?:和|跟|与|及|,)\s*/g, '、');
+}
+
 function fieldIn(sentence: string): string | undefined {
   return (
     /(?<![A-Za-z])(F_?[A-Za-z][A-Za-z_]{2,})/.exec(sentence)?.[1] ??
     /(?<![A-Za-z])((?:items\.)?[a-z]+_[a-z_]+)(?![A-Za-z])/.exec(sentence)?.[1] ??
     /(?<![A-Za-z])(items\.[a-z]+)(?![A-Za-z])/.exec(sentence)?.[1] ??
+    /(?:聚水潭|字段)(?:的|里的?)?\s*([a-z]{2,20})(?![A-Za-z])/.exec(sentence)?.[1] ??
     fieldNames.find((name) => sentence.includes(name))
   );
 }

@@ -69,7 +69,7 @@ const negation = notCommands[0].words;
 function withoutRefused(sentence: string): string {
   const clauses = clausesOf(sentence);
   if (clauses.length < 2) return sentence;
-  const asked = clauses.filter((clause) => !negation.test(clause));
+  const asked = clauses.filter((clause) => !negation.test(clause) && !/^(?:先)?(?:不要|不用|别)/.test(clause));
   const wants = asked.some((clause) => intentOf(clause) !== 'unknown' && writes.includes(intentOf(clause)));
   return wants && asked.length < clauses.length ? asked.join('，') : sentence;
 }
@@ -84,6 +84,8 @@ function readOne(whole: string, now: string, prior: readonly Turn[]): Understand
   const spoken = full.slots.excludeShop ? whole.replace(wordsOf(full.why, 'excludeShop'), '') : whole;
   const sentence = full.slots.dryRun ? spoken : withoutRefused(spoken);
   const { slots, why, impossible, vague } = sentence === whole ? full : readSlots(sentence, now);
+  if (sentence !== spoken && /其他|其它|别的|剩下|其余/.test(sentence) && full.slots.errorKind && !slots.errorKind)
+    slots.excludeErrorKind = full.slots.errorKind;
   if (full.slots.excludeShop) {
     slots.excludeShop = full.slots.excludeShop;
     delete slots.errorKind;
@@ -111,7 +113,10 @@ function settle(intent: Intent, sentence: string, slots: Slots): Intent {
     );
   if (slots.orders && asksHow && slots.field && !['金额', '数量', '日期'].includes(slots.field))
     return 'explain_mapping';
-  if (intent === 'out_of_scope' && slots.orders && /删/.test(sentence)) return 'undo';
+  if (intent === 'out_of_scope' && slots.orders && /删/.test(sentence) && !/所有|全部|以外|之外|都/.test(sentence))
+    return 'undo';
+  if (intent === 'undo' && /删/.test(sentence) && /所有|全部|以外|之外/.test(sentence)) return 'out_of_scope';
+  if (intent === 'master_data' && fails) return slots.orders ? 'order_status' : 'list_failures';
   switch (intent) {
     case 'master_data':
     case 'unknown':
@@ -262,7 +267,9 @@ function decide(reading: Reading): Understanding {
   if (intent === 'confirm') return done('confirm');
 
   const polite = tagQuestion.test(sentence);
+  const asksFavour = /帮忙|帮我|帮下|麻烦|可以的话|方便的话/.test(sentence);
   const doubt = modalityOf(intent, polite ? sentence.replace(tagQuestion, '') : sentence);
+  if (doubt === 'question' && asksFavour && intent === 'sync' && slots.start) return done('confirm');
   if (doubt && !slots.dryRun) {
     why.push({ slot: 'action', rule: doubt, text: sentence });
     if (doubt === 'negation') {
@@ -286,9 +293,11 @@ function decide(reading: Reading): Understanding {
   }
   if (intent === 'undo') return slots.orders ? done('confirm') : done('clarify', 'order_missing');
   if (slots.dryRun) return done('reply');
+  // 「直接」「不用确认」 asks for less care, which is no reason to take less.
+  const hasty = /不用确认|无需确认|不要确认|别确认|你是管理员/.test(sentence);
   const byRefusal = intent === 'pause_schedule' && /别|不要|不用|先不/.test(sentence);
   const unsure = ['set_master_data', 'move_date'].includes(intent) || byRefusal || slots.excludeErrorKind !== undefined;
-  return done(unsure || polite ? 'confirm' : 'run');
+  return done(unsure || polite || hasty ? 'confirm' : 'run');
 }
 
 /** Why a sentence with a command in it is none; null when it is one. A question beside a plain request does not undo it. */
