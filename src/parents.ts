@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 
-/** The parent of a process, where the system tells (Linux). */
-function parentOf(pid: number): number | null {
+/** State letter and parent of a process, where the system tells (Linux). */
+function statOf(pid: number): { state: string; parent: number } | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    const [state = '', parent = '0'] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state, parent: Number(parent) };
   } catch {
     return null;
   }
 }
 
-const alive = (pid: number): boolean => {
+/** Whether a process runs. One that has ended but that nobody has collected yet still has its number; it does not run. */
+export const alive = (pid: number): boolean => {
+  if (statOf(pid)?.state === 'Z') return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -26,7 +29,7 @@ const alive = (pid: number): boolean => {
 export function watchParents(gone: () => void): void {
   if (!process.env.npm_lifecycle_event) return;
   const shell = process.ppid;
-  const npm = parentOf(shell);
+  const npm = statOf(shell)?.parent ?? null;
   const watched = [shell, ...(npm !== null && npm > 1 ? [npm] : [])];
   setInterval(() => {
     if (process.ppid !== shell || !watched.every(alive)) gone();

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { alive } from '../../src/parents.ts';
 import { projectRoot } from '../../src/root.ts';
 
 interface Report {
@@ -52,14 +53,6 @@ async function start(): Promise<void> {
 }
 
 const servicePid = (): number => Number(readFileSync(join(dir, 'pid'), 'utf8'));
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 15));
 };
