@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { projectRoot } from '../../src/root.ts';
@@ -10,7 +11,20 @@ export interface TestApp extends App {
   end(): Promise<void>;
 }
 
-/** The whole house on its sandbox in a folder of its own, with a clock that only sleeping moves. */
+let databases = 0;
+const server = process.env.TEST_DATABASE_URL;
+
+async function admin(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
+
+/**
+ * The whole house on its sandbox in a folder of its own, with a clock that only sleeping moves; on PostgreSQL, in a database of
+ * its own, when `TEST_DATABASE_URL` is set.
+ */
 export async function startApp(
   env: Record<string, string> = {},
   clock = { now: Date.parse('2026-11-24T15:00:00+08:00') },
@@ -24,7 +38,19 @@ export async function startApp(
     },
     onError: () => undefined,
   };
-  const config = readConfig({ DATA_DIR: dir, PIPELINES_DIR: join(projectRoot, 'pipelines'), ...env });
+  databases += 1;
+  const database = `xiaoqing_app_${process.pid}_${databases}`;
+  const url = server ? new URL(server) : null;
+  if (url) {
+    await admin(`create database ${database}`);
+    url.pathname = `/${database}`;
+  }
+  const config = readConfig({
+    DATA_DIR: dir,
+    PIPELINES_DIR: join(projectRoot, 'pipelines'),
+    ...(url ? { DATABASE_URL: url.href } : {}),
+    ...env,
+  });
   const app = await createApp(config, ports, { work: true, schedule: false });
   return {
     ...app,
@@ -32,6 +58,7 @@ export async function startApp(
     async end() {
       await app.stop();
       rmSync(dir, { recursive: true, force: true });
+      if (url) await admin(`drop database ${database} with (force)`);
     },
   };
 }

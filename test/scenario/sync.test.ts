@@ -1,40 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import { projectRoot } from '../../src/root.ts';
 import { runReport } from '../../src/sync/service.ts';
 import { dayWindow } from '../../src/sync/window.ts';
+import { startApp, type TestApp } from '../fakes/app.ts';
 
 const now = new Date('2026-11-24T15:00:00+08:00');
-/** A clock that only sleeping moves: minutes of waiting take no time, and pacing and settling see the same clock as the sandbox. */
-let clock = now.getTime();
-const ports = {
-  now: () => new Date(clock),
-  sleep: async (ms: number) => {
-    clock += ms;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  },
-  onError: () => undefined,
-};
 /** Waiting for a run is ours, not the clock's. */
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 10));
-let app: App;
-const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-'));
+let app: TestApp;
 
 beforeAll(async () => {
-  app = await createApp(
-    readConfig({ DATA_DIR: dir, PIPELINES_DIR: join(projectRoot, 'pipelines'), KINGDEE_AUTH: 'login-sign' }),
-    ports,
-    { work: true, schedule: false },
-  );
+  app = await startApp({ KINGDEE_AUTH: 'login-sign' });
 });
-afterAll(async () => {
-  await app.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(async () => await app.end());
 
 interface Bill {
   number: string;
