@@ -69,10 +69,12 @@ export class Writer {
       intentUntil: item.document.intentUntil,
       lastError: null,
     }));
+    // Rounds spent waiting for a deadline are no attempts: what waited has its full number of them afterwards.
+    let attempts = 0;
     for (let round = 0; open.length > 0; round++) {
       const waiting = open.some((job) => job.intentUntil !== null && job.intentUntil > this.#parts.now());
       if (round > 0) await this.#parts.sleep(this.#pause(round, open));
-      if (round >= this.#policy.attempts && !waiting) {
+      if (attempts >= this.#policy.attempts && !waiting) {
         for (const job of open)
           await this.#fail(
             run,
@@ -81,6 +83,7 @@ export class Writer {
           );
         return;
       }
+      if (!waiting) attempts += 1;
       open = await this.#round(run, open);
     }
   }
