@@ -13,16 +13,12 @@ import { loadRoles } from './assistant/policy/roles.ts';
 import { Usage } from './assistant/policy/usage.ts';
 import { Settings } from './assistant/settings.ts';
 import { loadTools } from './assistant/tools/load.ts';
-import type { SandboxControl } from './assistant/tools/tool.ts';
 import { Conversations } from './channels/conversations.ts';
 import { createDingtalk } from './channels/dingtalk/channel.ts';
 import { createFeishu, type FeishuChannel } from './channels/feishu/channel.ts';
 import type { Card } from './channels/message.ts';
-import type { Config, KingdeeSettings, OpenSettings, QimenSettings } from './config.ts';
-import { jushuitanCatalogue } from './connectors/jushuitan/catalogue.ts';
-import { createJushuitanSource } from './connectors/jushuitan/source.ts';
-import { kingdeeCatalogue } from './connectors/kingdee/catalogue.ts';
-import { createKingdeeTarget } from './connectors/kingdee/target.ts';
+import type { Config } from './config.ts';
+import { compilePipelines, connectPipelines, sandboxControl } from './erp.ts';
 import { phrase } from './phrases.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -30,11 +26,9 @@ import { createPace } from './store/pace.ts';
 import { type Queue, startQueue } from './store/queue.ts';
 import { createTokenStore } from './store/tokens.ts';
 import { Ledger } from './sync/ledger.ts';
-import { compileMapping } from './sync/mapping.ts';
 import { loadMaps } from './sync/maps.ts';
-import { loadPipelines } from './sync/pipeline.ts';
 import { Reconciler } from './sync/reconcile.ts';
-import { type PipelineParts, Runner } from './sync/runner.ts';
+import { Runner } from './sync/runner.ts';
 import { startSchedules } from './sync/scheduler.ts';
 import { SyncService } from './sync/service.ts';
 import { keepTimetable } from './timetable.ts';
@@ -76,46 +70,22 @@ export async function createApp(
   { work, schedule }: { work: boolean; schedule: boolean },
 ): Promise<App> {
   const { now, sleep, onError } = ports;
-  const catalogues = { jushuitan: jushuitanCatalogue(), kingdee: kingdeeCatalogue() };
   const maps = loadMaps(join(config.pipelinesDir, 'maps'));
-  const compiled = loadPipelines(config.pipelinesDir).map((pipeline) => ({
-    pipeline,
-    mapping: compileMapping(pipeline, catalogues.jushuitan, catalogues.kingdee, maps),
-  }));
+  const compiled = compilePipelines(config.pipelinesDir, maps);
 
   const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
   const closers: (() => Promise<unknown>)[] = [() => store.close()];
   try {
     const sandbox = config.erp ? null : await startSandbox({ dir: join(config.dataDir, 'sandbox'), now });
     if (sandbox) closers.unshift(() => sandbox.close());
-    const erp = config.erp ?? sandboxSettings(sandbox as Sandbox, config);
     const pace = createPace(store.sql, now, sleep);
-    const tokens = createTokenStore(store.sql, now);
-    const pipelines = new Map<string, PipelineParts>();
-    for (const { pipeline, mapping } of compiled) {
-      const { source: limits, target: writing } = pipeline.limits;
-      pipelines.set(pipeline.id, {
-        pipeline,
-        mapping,
-        source: createJushuitanSource(erp.jushuitan, {
-          catalogue: catalogues.jushuitan,
-          pace,
-          tokens,
-          now,
-          sleep,
-          limits: { perSecond: limits.per_second, perMinute: limits.per_minute },
-        }),
-        target: createKingdeeTarget(erp.kingdee, {
-          catalogue: catalogues.kingdee,
-          now,
-          sleep,
-          timeoutMs: writing.timeout,
-          form: pipeline.target.form,
-          options: pipeline.target.options,
-          unit: pipeline.target.unit,
-        }),
-      });
-    }
+    const pipelines = connectPipelines(config, compiled, {
+      sandbox,
+      pace,
+      tokens: createTokenStore(store.sql, now),
+      now,
+      sleep,
+    });
     const ledger = new Ledger(store.sql, now);
     // The folder's lock proves that no other process runs an embedded store: its leases are those of the dead.
     if (store.embedded) await ledger.releaseLeases();
@@ -276,15 +246,6 @@ export async function createApp(
   }
 }
 
-/** A material made by hand, over the sandbox's own door. */
-function sandboxControl({ kingdee }: Sandbox): SandboxControl {
-  return {
-    async createMaterial(code) {
-      await fetch(`${kingdee.origin}/sandbox/materials`, { method: 'POST', body: JSON.stringify({ code }) });
-    },
-  };
-}
-
 /** Takes runs from the queue, and picks up those whose worker has died. */
 async function startWork(parts: {
   queue: Queue;
@@ -315,28 +276,4 @@ async function startWork(parts: {
     clearInterval(timer);
     await runner.stop();
   };
-}
-
-/** The sandbox's own addresses and keys, spoken to in the manner the environment chose. */
-function sandboxSettings({ jushuitan, kingdee }: Sandbox, { sandbox: manner }: Config): NonNullable<Config['erp']> {
-  const { appKey, appSecret, customerId, accessToken, refreshToken, origin: baseUrl } = jushuitan;
-  const qimen: QimenSettings = {
-    route: 'qimen',
-    baseUrl,
-    appKey,
-    appSecret,
-    customerId,
-    targetAppKey: '23060081',
-    signMethod: manner.signMethod,
-  };
-  const open: OpenSettings = { route: 'open', baseUrl, appKey, appSecret, accessToken, refreshToken };
-  const account: KingdeeSettings = {
-    ...kingdee.account,
-    baseUrl: kingdee.url,
-    auth: manner.auth,
-    lcid: 2052,
-    orgNum: '100',
-  };
-  const routes = manner.route === 'both' ? [qimen, open] : manner.route === 'qimen' ? [qimen] : [open];
-  return { jushuitan: routes, kingdee: account };
 }

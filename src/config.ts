@@ -37,6 +37,27 @@ export interface KingdeeSettings {
   orgNum: string;
 }
 
+export interface DingtalkSettings {
+  clientId: string;
+  clientSecret: string;
+  robotCode: string;
+  /** `https://api.dingtalk.com` */
+  apiBase: string;
+  /** `https://oapi.dingtalk.com` */
+  oapiBase: string;
+  cardTemplateId?: string;
+}
+
+export interface FeishuSettings {
+  appId: string;
+  appSecret: string;
+  /** `https://open.feishu.cn`, without a slash at the end. */
+  domain: string;
+  mode: 'websocket' | 'webhook';
+  encryptKey?: string;
+  verificationToken?: string;
+}
+
 export interface Config {
   port: number;
   host: string;
@@ -49,22 +70,8 @@ export interface Config {
   pipelinesDir: string;
   rolesFile?: string;
   /** Null = off. */
-  dingtalk: {
-    clientId: string;
-    clientSecret: string;
-    robotCode: string;
-    apiBase: string;
-    oapiBase: string;
-    cardTemplateId?: string;
-  } | null;
-  feishu: {
-    appId: string;
-    appSecret: string;
-    domain: string;
-    mode: 'websocket' | 'webhook';
-    encryptKey?: string;
-    verificationToken?: string;
-  } | null;
+  dingtalk: DingtalkSettings | null;
+  feishu: FeishuSettings | null;
   alertsFile?: string;
   /** Null without a key. */
   model: { apiKey: string; baseUrl?: string; model: string } | null;

@@ -1,19 +1,13 @@
 import type { AlertReport } from '../alerts/alert.ts';
-import type { Alerts } from '../alerts/alerts.ts';
 import type { Button, Card, Message } from '../channels/message.ts';
 import { asAppError } from '../errors.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
-import type { Sql } from '../store/sql.ts';
-import type { Reconciler } from '../sync/reconcile.ts';
 import type { Run } from '../sync/run.ts';
-import type { SyncService } from '../sync/service.ts';
 import { button } from './cards/cards.ts';
 import type { Action, Slots } from './language/understand.ts';
-import type { Audit } from './policy/audit.ts';
-import { type Confirmations, confirmationMinutes, type Pending } from './policy/confirmations.ts';
-import { mayUse, type Roles } from './policy/roles.ts';
-import type { Settings } from './settings.ts';
-import type { SandboxControl, Tool, ToolResult } from './tools/tool.ts';
+import { confirmationMinutes, type Pending } from './policy/confirmations.ts';
+import { mayUse } from './policy/roles.ts';
+import type { Tool, ToolResult, ToolServices } from './tools/tool.ts';
 
 export interface Decision {
   intent: string;
@@ -29,20 +23,8 @@ export interface Answer {
   alerts?: AlertReport[];
 }
 
-export interface GateParts {
+export interface GateParts extends ToolServices {
   tools: ReadonlyMap<string, Tool>;
-  sync: SyncService;
-  sql: Sql;
-  settings: Settings;
-  roles: Roles;
-  confirmations: Confirmations;
-  audit: Audit;
-  reconciler: Reconciler;
-  alerts: Alerts;
-  sandbox: SandboxControl | null;
-  now: () => Date;
-  show: (conversation: string, card: Card) => void;
-  onError: (error: unknown, where: string) => void;
 }
 
 /** What is asked for: a tool by name with arguments, and the reading that led to it. */

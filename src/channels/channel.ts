@@ -41,6 +41,8 @@ export interface Channel {
   move?(handle: Handle, card: Card): Promise<void>;
   /** A sign of life before the answer. */
   acknowledge?(handle: Handle): Promise<void>;
+  /** One cheap call that shows whether key and permission are right; throws `SendError`. */
+  check(): Promise<void>;
   /** Whether it can receive now; and whether it ever could. */
   status(): { up: boolean; everUp: boolean };
 }

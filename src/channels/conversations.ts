@@ -127,6 +127,19 @@ export class Conversations {
     if (this.#channels.has(channelOf(conversation))) this.outbox.move(conversation, card);
   }
 
+  /** Whether each platform takes our key; the reason where it does not. */
+  async check(): Promise<{ name: ChannelName; refused: string | null }[]> {
+    return await Promise.all(
+      [...this.#channels.values()].map(async (channel) => ({
+        name: channel.name,
+        refused: await channel.check().then(
+          () => null,
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        ),
+      })),
+    );
+  }
+
   status(): { name: ChannelName; up: boolean; everUp: boolean }[] {
     return [...this.#channels.values()].map((channel) => ({ name: channel.name, ...channel.status() }));
   }

@@ -29,6 +29,15 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
     await check(phrase('cli.doctor.source'), () => source.check());
     await check(phrase('cli.doctor.target'), () => target.check());
   }
+  for (const { name, refused } of await app.conversations.check()) {
+    const what = phrase(`alerts.channel.${name}`);
+    if (refused === null) print(phrase('cli.doctor.ok', { what }));
+    else {
+      ready = false;
+      const message = phrase('cli.doctor.refused', { reason: refused });
+      print(phrase('cli.doctor.bad', { what, message, next: phrase(`cli.doctor.${name}_next`) }));
+    }
+  }
   await app.stop();
   return ready ? 0 : 1;
 }

@@ -23,6 +23,7 @@ const head = (key: string): Cell => ({
   type: String,
   fontWeight: 'bold',
   backgroundColor: '#E8EEF4',
+  ...(/count|amount|gap/.test(key) ? { align: 'right' as const } : {}),
 });
 
 /** The reconciliation as finance keeps it: verdict and totals, differences, and both sides by day, shop and warehouse. */
@@ -35,9 +36,14 @@ export async function writeWorkbook(
   const kinds = await reconciler.countsByKind(reconciliation);
   const period = `${toDay(reconciliation.start)} – ${toDay(new Date(reconciliation.end.getTime() - 1))}`;
   const difference = Number(source.amount) - Number(target.amount);
+  const found = kinds.reduce((sum, { count }) => sum + count, 0);
   const summary: Cell[][] = [
     [{ value: phrase('reconcile.sheet.title'), type: String, fontWeight: 'bold' }],
     [text(phrase('reconcile.sheet.period')), text(period)],
+    [
+      text(phrase('reconcile.sheet.verdict')),
+      text(phrase(found === 0 ? 'reconcile.sheet.even' : 'reconcile.sheet.uneven', { count: found })),
+    ],
     [],
     [null, head('count'), head('amount')],
     [text(phrase('reconcile.sheet.source')), number(source.count), yuan(source.amount)],

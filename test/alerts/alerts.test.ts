@@ -43,6 +43,7 @@ function node(): { alerts: Alerts; outbox: Outbox } {
     name: 'feishu',
     start: async () => undefined,
     stop: async () => undefined,
+    check: async () => undefined,
     status: () => ({ up: !down, everUp: true }),
     async send(conversation, { card }, { at }) {
       if (down) throw new SendError('down', { recoverable: true });

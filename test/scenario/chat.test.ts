@@ -53,6 +53,13 @@ describe('DingTalk, by its real SDK', () => {
     expect(new Set(run.map(({ outTrackId }) => outTrackId)).size).toBe(1);
   });
 
+  test('the doctor’s question: is the key taken', async () => {
+    expect(await app.conversations.check()).toEqual([{ name: 'dingtalk', refused: null }]);
+    gateway.refuseTokens = true;
+    expect((await app.conversations.check())[0]?.refused).toContain('500');
+    gateway.refuseTokens = false;
+  });
+
   test('delivered four times, answered once', async () => {
     for (let n = 0; n < 4; n++) gateway.say('有哪些失败', { id: 'same' });
     await expect.poll(() => cards().length, soon).toBeGreaterThan(0);

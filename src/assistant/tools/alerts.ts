@@ -14,6 +14,7 @@ export const listAlerts = defineTool({
   parameters: z.strictObject({}),
   answers: { list_alerts: () => ({}) },
   async run(_args, { alerts }) {
+    await alerts.evaluate();
     const open = await alerts.open();
     const names = open.map(({ category }) => categoryName(category)).join('、');
     const text = open.length === 0 ? phrase('alerts.none') : phrase('alerts.list', { count: open.length, names });
@@ -29,6 +30,7 @@ export const acknowledgeAlert = defineTool({
   parameters: z.strictObject({ fingerprint }),
   answers: { ack_alert: () => ({}) },
   async run(args, { alerts, message }) {
+    await alerts.evaluate();
     const taken = await alerts.acknowledge(message.person, args.fingerprint);
     const text = taken.length === 0 ? phrase('alerts.nothing') : phrase('alerts.owned', { count: taken.length });
     return { ...said(text, 'run'), alerts: await alerts.reports() };
@@ -57,6 +59,7 @@ export const silenceAlert = defineTool({
   },
   async run({ fingerprint: which, minutes = 60, until }, { alerts, message, now }) {
     const end = until ? new Date(until) : new Date(now().getTime() + minutes * 60_000);
+    await alerts.evaluate();
     const quiet = await alerts.silence(message.person, end, which);
     const text = phrase('alerts.silenced', { count: quiet.length, until: toWall(end).slice(5, 16) });
     return { ...said(text, 'run'), alerts: await alerts.reports() };

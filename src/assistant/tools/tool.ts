@@ -18,8 +18,8 @@ export interface SandboxControl {
   createMaterial(code: string): Promise<void>;
 }
 
-export interface ToolContext {
-  message: Message;
+/** What a tool may work with, the same for every call. */
+export interface ToolServices {
   sync: SyncService;
   sql: Sql;
   settings: Settings;
@@ -33,6 +33,10 @@ export interface ToolContext {
   /** Moves a card that was answered before. */
   show: (conversation: string, card: Card) => void;
   onError: (error: unknown, where: string) => void;
+}
+
+export interface ToolContext extends ToolServices {
+  message: Message;
   /** Somebody has said yes to exactly these arguments. */
   confirmed: boolean;
   /** The words were not plain enough to write at once (a follow-up, a model's reading): ask whatever the size. */

@@ -1,16 +1,6 @@
+import type { DingtalkSettings } from '../../config.ts';
 import { type Answered, call } from '../call.ts';
 import { SendError } from '../channel.ts';
-
-export interface DingtalkSettings {
-  clientId: string;
-  clientSecret: string;
-  robotCode: string;
-  /** `https://api.dingtalk.com` */
-  apiBase: string;
-  /** `https://oapi.dingtalk.com` */
-  oapiBase: string;
-  cardTemplateId?: string;
-}
 
 const earlyMs = 300_000;
 
@@ -44,6 +34,11 @@ export class DingtalkApi {
     const seconds = Number(body.expireIn ?? 7200);
     this.#token = { value: body.accessToken, until: this.#now().getTime() + Math.max(1000, seconds * 1000 - earlyMs) };
     return body.accessToken;
+  }
+
+  /** Asks for a token, whatever is cached. */
+  async check(): Promise<void> {
+    await this.#renew();
   }
 
   /** A call with the token; refused ones (401) get a new token once. Limits are said with 403 or 429. */

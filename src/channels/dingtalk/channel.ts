@@ -1,9 +1,10 @@
+import type { DingtalkSettings } from '../../config.ts';
 import { phrase } from '../../phrases.ts';
 import type { Channel, Handle, Incoming } from '../channel.ts';
 import { SendError } from '../channel.ts';
 import type { Card, Reply } from '../message.ts';
 import { escaped, inMarkdown, truncated } from '../plain.ts';
-import { DingtalkApi, type DingtalkSettings } from './api.ts';
+import { DingtalkApi } from './api.ts';
 import { cardParams } from './card.ts';
 import { fromCard, fromRobot, trackId } from './messages.ts';
 import { DingtalkStream, type StreamTimes, streamTimes } from './stream.ts';
@@ -122,6 +123,7 @@ export function createDingtalk(
         cardUpdateOptions: { updateCardDataByKey: true },
       });
     },
+    check: () => api.check(),
     status: () => ({ up: stream?.up ?? false, everUp: stream?.everUp ?? false }),
   };
 }

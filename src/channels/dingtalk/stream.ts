@@ -1,7 +1,7 @@
 import { DWClient, type DWClientDownStream, TOPIC_CARD, TOPIC_ROBOT } from 'dingtalk-stream';
 import type WebSocket from 'ws';
+import type { DingtalkSettings } from '../../config.ts';
 import { call } from '../call.ts';
-import type { DingtalkSettings } from './api.ts';
 
 export interface StreamTimes {
   /** First and longest wait between attempts, ms. */

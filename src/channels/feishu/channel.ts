@@ -1,20 +1,11 @@
 import * as lark from '@larksuiteoapi/node-sdk';
+import type { FeishuSettings } from '../../config.ts';
 import { phrase } from '../../phrases.ts';
 import { type Channel, type Incoming, SendError } from '../channel.ts';
 import { escaped, inMarkdown, truncated } from '../plain.ts';
 import { feishuCard } from './card.ts';
 import { type FeishuEvent, fromEvent } from './messages.ts';
 import { type WebhookRequest, WebhookVerifier } from './webhook.ts';
-
-export interface FeishuSettings {
-  appId: string;
-  appSecret: string;
-  /** `https://open.feishu.cn`, without a slash at the end. */
-  domain: string;
-  mode: 'websocket' | 'webhook';
-  encryptKey?: string;
-  verificationToken?: string;
-}
 
 export interface FeishuChannel extends Channel {
   /** One webhook call: what to answer. */
@@ -205,6 +196,9 @@ export function createFeishu(
           data: { reaction_type: { emoji_type: 'Get' } },
         }),
       );
+    },
+    async check() {
+      await api((one) => one.request({ method: 'GET', url: '/open-apis/bot/v3/info' }));
     },
     async webhook(request) {
       const verified = verifier?.verify(request) ?? null;

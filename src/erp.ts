@@ -1,0 +1,99 @@
+import type { SandboxControl } from './assistant/tools/tool.ts';
+import type { Config, KingdeeSettings, OpenSettings, QimenSettings } from './config.ts';
+import { jushuitanCatalogue } from './connectors/jushuitan/catalogue.ts';
+import { createJushuitanSource } from './connectors/jushuitan/source.ts';
+import { kingdeeCatalogue } from './connectors/kingdee/catalogue.ts';
+import { createKingdeeTarget } from './connectors/kingdee/target.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import type { Pace, TokenStore } from './sync/connector.ts';
+import { type CompiledMapping, compileMapping } from './sync/mapping.ts';
+import type { ValueMaps } from './sync/maps.ts';
+import { loadPipelines, type Pipeline } from './sync/pipeline.ts';
+import type { PipelineParts } from './sync/runner.ts';
+
+const catalogues = { jushuitan: jushuitanCatalogue(), kingdee: kingdeeCatalogue() };
+
+export interface CompiledPipeline {
+  pipeline: Pipeline;
+  mapping: CompiledMapping;
+}
+
+/** Every pipeline of the folder, compiled: what is wrong in a file is said before anything is opened. */
+export function compilePipelines(folder: string, maps: ValueMaps): CompiledPipeline[] {
+  return loadPipelines(folder).map((pipeline) => ({
+    pipeline,
+    mapping: compileMapping(pipeline, catalogues.jushuitan, catalogues.kingdee, maps),
+  }));
+}
+
+/** The pipelines with both of their systems: those of the settings, or the sandbox. */
+export function connectPipelines(
+  config: Config,
+  compiled: readonly CompiledPipeline[],
+  parts: {
+    sandbox: Sandbox | null;
+    pace: Pace;
+    tokens: TokenStore;
+    now: () => Date;
+    sleep: (ms: number) => Promise<void>;
+  },
+): ReadonlyMap<string, PipelineParts> {
+  const { sandbox, pace, tokens, now, sleep } = parts;
+  const erp = config.erp ?? sandboxSettings(sandbox as Sandbox, config);
+  return new Map(
+    compiled.map(({ pipeline, mapping }): [string, PipelineParts] => {
+      const { source: limits, target: writing } = pipeline.limits;
+      const source = createJushuitanSource(erp.jushuitan, {
+        catalogue: catalogues.jushuitan,
+        pace,
+        tokens,
+        now,
+        sleep,
+        limits: { perSecond: limits.per_second, perMinute: limits.per_minute },
+      });
+      const target = createKingdeeTarget(erp.kingdee, {
+        catalogue: catalogues.kingdee,
+        now,
+        sleep,
+        timeoutMs: writing.timeout,
+        form: pipeline.target.form,
+        options: pipeline.target.options,
+        unit: pipeline.target.unit,
+      });
+      return [pipeline.id, { pipeline, mapping, source, target }];
+    }),
+  );
+}
+
+/** A material made by hand, over the sandbox's own door. */
+export function sandboxControl({ kingdee }: Sandbox): SandboxControl {
+  return {
+    async createMaterial(code) {
+      await fetch(`${kingdee.origin}/sandbox/materials`, { method: 'POST', body: JSON.stringify({ code }) });
+    },
+  };
+}
+
+/** The sandbox's own addresses and keys, spoken to in the manner the environment chose. */
+function sandboxSettings({ jushuitan, kingdee }: Sandbox, { sandbox: manner }: Config): NonNullable<Config['erp']> {
+  const { appKey, appSecret, customerId, accessToken, refreshToken, origin: baseUrl } = jushuitan;
+  const qimen: QimenSettings = {
+    route: 'qimen',
+    baseUrl,
+    appKey,
+    appSecret,
+    customerId,
+    targetAppKey: '23060081',
+    signMethod: manner.signMethod,
+  };
+  const open: OpenSettings = { route: 'open', baseUrl, appKey, appSecret, accessToken, refreshToken };
+  const account: KingdeeSettings = {
+    ...kingdee.account,
+    baseUrl: kingdee.url,
+    auth: manner.auth,
+    lcid: 2052,
+    orgNum: '100',
+  };
+  const routes = manner.route === 'both' ? [qimen, open] : manner.route === 'qimen' ? [qimen] : [open];
+  return { jushuitan: routes, kingdee: account };
+}
