@@ -62,7 +62,7 @@ test.skipIf(!executablePath)(
     await say('同步昨天的订单');
     await page.locator('button.primary:not([disabled])', { hasText: '确认同步' }).click();
     await expect
-      .poll(async () => await card('同步完成').locator('.count b').allTextContents())
+      .poll(async () => await card('同步完成').locator('.count b').allTextContents(), { timeout: 20_000 })
       .toEqual(['0', '31', '6', '0']);
 
     await say('有哪些失败');
@@ -78,7 +78,7 @@ test.skipIf(!executablePath)(
     await page.getByText('已在沙箱金蝶新建物料').waitFor();
     await say('重试物料不存在的');
     await expect
-      .poll(async () => await card('同步完成').locator('.count b').allTextContents())
+      .poll(async () => await card('同步完成').locator('.count b').allTextContents(), { timeout: 20_000 })
       .toEqual(['1', '0', '0', '0']);
 
     const wide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');

@@ -88,7 +88,7 @@ test('by sentence: a card that ends in a verdict, and one button that syncs what
   const message = { person: 'web:a', conversation: 'web:a', text: '昨天对账' };
   const answer = await app.assistant.answer(message);
   expect(answer.reconciliation).toBeTruthy();
-  await expect.poll(() => cards.at(-1)?.title).toMatch(/对账差/);
+  await expect.poll(() => cards.at(-1)?.title, { timeout: 15_000 }).toMatch(/对账差/);
   const button = cards.at(-1)?.buttons[0];
   expect(button?.action.name).toBe('resync-missing');
   const fixed = await app.assistant.answer({ ...message, text: '', ...(button ? { action: button.action } : {}) });
