@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { Decimal } from '../decimal.ts';
+import { phrase } from '../phrases.ts';
 
 /** A compiled CEL expression over `order`, the pipeline's `tax_rate` (percent) and, inside an entry, `line`. Numbers are Decimals; a missing field is null. */
 export type Expression = (values: { order: object; line?: object }) => unknown;
@@ -63,6 +64,8 @@ export function expressionCompiler(
     .registerVariable('tax_rate', 'Decimal');
   const both = order.clone().registerType('Line', { fields: line }).registerVariable('line', 'Line');
   return (text, scope) => {
+    // The library's `in` compares a Decimal by identity: it would be false without a word.
+    if (/\bin\s*\[\s*-?[\d.]/.test(text)) throw new Error(phrase('explain.in_numbers'));
     const env = scope === 'line' ? both : order;
     const parsed = env.parse(text);
     const checked = parsed.check();

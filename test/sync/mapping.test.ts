@@ -139,6 +139,7 @@ describe('a mistake in a pipeline file names its place', () => {
     ['FNote: { from: so_id', 'FNotes: { from: so_id', 'pipeline.unknown_field'],
     ['{ from: so_id, as: text', '{ from: so_idd, as: text', 'pipeline.unknown_field'],
     ["order.status == 'Confirmed'", "order.stauts == 'Confirmed'", 'pipeline.expression'],
+    ["order.status == 'Confirmed'", 'order.pay_amount in [1, 2]', 'pipeline.expression'],
     ["'line.amount / line.qty'", "'line.amount /'", 'pipeline.expression'],
     ["'*/10 * * * *'", "'61 * * * *'", 'pipeline.cron'],
     ['map: shop_to_customer', 'map: shop_to_nobody', 'pipeline.unknown_map'],

@@ -178,6 +178,9 @@ function lengthOf(count: string, half: boolean, unit: string): string {
 
 function readSchedule(digits: string, counted: string): NonNullable<Slots['schedule']> {
   const schedule: NonNullable<Slots['schedule']> = {};
+  // Several days or several hours are more than this slot can say: nothing is set, and it is asked back.
+  if (/(?:周|星期|礼拜)[1-7日天]、?[1-7日天]/.test(digits) || (digits.match(/\d{1,2}(?:点|:\d\d)/g) ?? []).length > 1)
+    return schedule;
   const often =
     /(?:每|隔)+(\d+|半)?个?(分钟|小时|钟头)|(\d+|半)个?(分钟|小时|钟头)(?:跑|推|同步)?[1一](?:次|遍|回)/.exec(counted);
   const [count, unit] = often ? [often[1] ?? often[3], often[2] ?? often[4]] : [];

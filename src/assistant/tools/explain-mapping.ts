@@ -27,7 +27,7 @@ export const explainMapping = defineTool({
     );
     if (found.length === 0) return { action: 'clarify', reply: { text: phrase('replies.unknown_field', { field }) } };
     const unknownOrder = order && !document ? phrase('replies.order_unknown', { order }) : '';
-    const text = found.map((one) => say(one, document?.key)).join('\n');
+    const text = found.map((one) => say(one, pipeline.bill_number.prefix, document?.key)).join('\n');
     return {
       action: 'reply',
       reply: {
@@ -41,7 +41,9 @@ export const explainMapping = defineTool({
             fields: [
               {
                 label: `${one.field.label} ${one.field.path}`,
-                value: one.leftOut ? phrase('explain.left_out', { why: one.leftOut }) : ruleInWords(one),
+                value: one.leftOut
+                  ? phrase('explain.left_out', { why: one.leftOut })
+                  : ruleInWords(one, pipeline.bill_number.prefix),
               },
               ...one.values.map((value) => ({
                 label: value.sku ?? document?.key ?? '',
@@ -60,8 +62,8 @@ export const explainMapping = defineTool({
   },
 });
 
-function say(one: Explanation, order: string | undefined): string {
-  const rule = one.leftOut ? phrase('explain.left_out', { why: one.leftOut }) : ruleInWords(one);
+function say(one: Explanation, prefix: string, order: string | undefined): string {
+  const rule = one.leftOut ? phrase('explain.left_out', { why: one.leftOut }) : ruleInWords(one, prefix);
   const values = one.values
     .map(
       (value) =>
@@ -78,12 +80,12 @@ function say(one: Explanation, order: string | undefined): string {
 }
 
 /** A rule read aloud: where the value starts, then what is done to it. */
-function ruleInWords({ rule: compiled }: Explanation): string {
+function ruleInWords({ rule: compiled }: Explanation, prefix: string): string {
   const rule = compiled?.rule;
   if (!rule) return phrase('explain.no_rule');
   const steps: string[] = [];
   if (rule.const !== undefined) steps.push(phrase('explain.const', { value: String(rule.const) }));
-  if (rule.bill_number) steps.push(phrase('explain.bill_number'));
+  if (rule.bill_number) steps.push(phrase('explain.bill_number', { prefix }));
   if (rule.discount) steps.push(phrase('explain.discount'));
   if (rule.expr) steps.push(phrase('explain.expr', { expr: rule.expr }));
   if (rule.from)
