@@ -60,7 +60,7 @@ function inTwo(sentence: string): [string, string?] {
   return [sentence.slice(0, joint.index), sentence.slice(joint.index + joint[0].length)];
 }
 
-const asksWhich = /哪些|多少|几[单个条]|原因|明细|列表|汇总|统计|为什么|为啥|有没有|什么|看|查|吗|情况/;
+const asksWhich = /怎么办|哪些|多少|几[单个条]|原因|明细|列表|汇总|统计|为什么|为啥|有没有|什么|看|查|吗|情况/;
 const clausesOf = (sentence: string): string[] =>
   sentence.split(/[,，。;；!！\n]+/).filter((clause) => clause.trim() !== '');
 const negation = notCommands[0].words;
@@ -158,7 +158,10 @@ function settle(intent: Intent, sentence: string, slots: Slots): Intent {
   if (intent === 'list_failures') {
     const asked = asksWhich.test(sentence);
     const clauses = clausesOf(
-      sentence.replace(verbs.notYet, '').replace(/(?:没|未)(?:有)?(?:推|同步|传|写)(?:过去|成功|进去|上|过)?/g, ''),
+      sentence
+        .replace(/(?:同步|推送?|传|写入?|重试)(?:过去)?(?:都|又|还是)?失败/g, '')
+        .replace(verbs.notYet, '')
+        .replace(/(?:没|未)(?:有)?(?:推|同步|传|写)(?:过去|成功|进去|上|过)?/g, ''),
     );
     const pushes = clauses.some((clause) => verbs.sync.test(clause) || verbs.again.test(clause));
     if (!asked && pushes) return fails ? 'retry' : 'sync';
@@ -208,6 +211,8 @@ function goesOn(
       if (slots.field) delete merged.sourceField;
       if (!slots.value) delete merged.value;
     }
+    if (merged.dryRun && before.intent === 'sync')
+      return { intent: 'sync', slots: merged, action: 'reply', why: [...why] };
     const answered =
       action === 'clarify' && (slots.start ?? slots.orders)
         ? writes.includes(before.intent)
@@ -294,7 +299,7 @@ function decide(reading: Reading): Understanding {
   if (intent === 'undo') return slots.orders ? done('confirm') : done('clarify', 'order_missing');
   if (slots.dryRun) return done('reply');
   // 「直接」「不用确认」 asks for less care, which is no reason to take less.
-  const hasty = /不用确认|无需确认|不要确认|别确认|你是管理员/.test(sentence);
+  const hasty = /建议|应该|觉得|不用确认|无需确认|不要确认|别确认|你是管理员/.test(sentence);
   const byRefusal = intent === 'pause_schedule' && /别|不要|不用|先不/.test(sentence);
   const unsure = ['set_master_data', 'move_date'].includes(intent) || byRefusal || slots.excludeErrorKind !== undefined;
   return done(unsure || polite || hasty ? 'confirm' : 'run');
