@@ -1,5 +1,5 @@
 import type { Card } from '../channels/message.ts';
-import type { Outbox, Outgoing } from '../channels/outbox.ts';
+import { channelOf, type Outbox, type Outgoing } from '../channels/outbox.ts';
 import { toIso } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Alert, AlertReport } from './alert.ts';
@@ -23,6 +23,15 @@ export interface AlertsParts {
 
 const columns = `fingerprint, pipeline, category, severity, state, count, message, next, about, since, last_seen as "lastSeen",
   resolved_at as "resolvedAt", owner, until, notified_at as "notifiedAt", escalated_at as "escalatedAt", shown`;
+
+/** What an alert is when its silence has ended. */
+const awake = `state = case when owner is null then 'firing' else 'acknowledged' end, until = null`;
+
+/** The first of these people who is on the conversation's platform. */
+function mentionIn(conversation: string, people: readonly string[]): { at?: string } {
+  const at = people.find((person) => channelOf(person) === channelOf(conversation));
+  return at ? { at } : {};
+}
 
 /** What is wrong, one alert a cause: taken from the ledger, put through the stages, said once, moved in place until it is over. */
 export class Alerts {
@@ -97,10 +106,7 @@ export class Alerts {
 
   async #endSilences(): Promise<void> {
     const { sql, now } = this.#parts;
-    await sql.query(
-      `update alerts set state = case when owner is null then 'firing' else 'acknowledged' end, until = null where state = 'silenced' and until <= $1`,
-      [now()],
-    );
+    await sql.query(`update alerts set ${awake} where state = 'silenced' and until <= $1`, [now()]);
     // A silence over everything takes in what begins while it holds.
     await sql.query(
       `update alerts a set state = 'silenced', until = s.until from silences s
@@ -117,8 +123,7 @@ export class Alerts {
       new Date(now().getTime() - 60_000),
     ]);
     const context = { now: now(), rules: rules.current(), recentMessages: recent?.count ?? 0 };
-    for (const candidate of toSay(open, context)) {
-      const alert = open.find(({ fingerprint }) => fingerprint === candidate.fingerprint) as Alert;
+    for (const alert of toSay(open, context)) {
       const targets = await this.#targets(alert);
       const card = alertCard(alert);
       const claimed = await sql.transaction(async (tx) => {
@@ -146,8 +151,7 @@ export class Alerts {
         to
           .filter((one) => !one.startsWith('web:'))
           .map((conversation) => {
-            const at = mention.find((person) => person.split(':')[0] === conversation.split(':')[0]);
-            return { conversation, ...(at ? { at } : {}) };
+            return { conversation, ...mentionIn(conversation, mention) };
           }),
       );
     // Without rules: the group that last asked for a run.
@@ -182,8 +186,7 @@ export class Alerts {
         if (rows.length === 0) return;
         for (const conversation of escalate.to) {
           const content: Outgoing = { reply: { text: card.title, card } };
-          const at = escalate.mention.find((person) => person.split(':')[0] === conversation.split(':')[0]);
-          await outbox.enqueue(tx, conversation, { ...content, ...(at ? { at } : {}) });
+          await outbox.enqueue(tx, conversation, { ...content, ...mentionIn(conversation, escalate.mention) });
         }
       });
     }
@@ -261,12 +264,7 @@ export class Alerts {
       'update silences set ended_at = $1 where ended_at is null and ($2::text is null or fingerprint = $2)',
       [now(), fingerprint ?? null],
     );
-    return await this.#change(
-      `state = case when owner is null then 'firing' else 'acknowledged' end, until = null`,
-      [],
-      `state = 'silenced'`,
-      fingerprint,
-    );
+    return await this.#change(awake, [], `state = 'silenced'`, fingerprint);
   }
 
   async #change(set: string, values: (string | Date)[], where: string, fingerprint?: string): Promise<Alert[]> {

@@ -19,7 +19,7 @@ export interface StageContext {
   recentMessages: number;
 }
 
-type Stage = (candidates: readonly Candidate[], context: StageContext) => Candidate[];
+type Stage = <T extends Candidate>(candidates: readonly T[], context: StageContext) => T[];
 
 const mostAMinute = 3;
 const clockOf = (text: string): number => {
@@ -79,6 +79,6 @@ export const stages: readonly (readonly [name: string, stage: Stage])[] = [
   ['calm', calm],
 ];
 
-export function toSay(candidates: readonly Candidate[], context: StageContext): Candidate[] {
-  return stages.reduce<Candidate[]>((left, [, stage]) => stage(left, context), [...candidates]);
+export function toSay<T extends Candidate>(candidates: readonly T[], context: StageContext): T[] {
+  return stages.reduce<T[]>((left, [, stage]) => stage(left, context), [...candidates]);
 }

@@ -11,6 +11,13 @@ import type { Turn } from './language/understand.ts';
 import type { Usage } from './policy/usage.ts';
 import type { Tool } from './tools/tool.ts';
 
+const persona = promptFile('persona.md');
+/** Its longer lines, which an answer never repeats. */
+const personaLines = persona
+  .split('\n')
+  .map((line) => line.trim())
+  .filter((line) => line.length >= 20);
+
 export interface ModelSettings {
   apiKey: string;
   baseUrl?: string;
@@ -101,7 +108,7 @@ export class Model {
     const messages: ChatCompletionMessageParam[] = [
       {
         role: 'system',
-        content: `${promptFile('persona.md')}\n\n${phrase('model.today', { now: toIso(this.#now()) })}`,
+        content: `${persona}\n\n${phrase('model.today', { now: toIso(this.#now()) })}`,
       },
       ...prior.map(
         ({ role, text }): ChatCompletionMessageParam => ({
@@ -238,15 +245,9 @@ function plain({ title, blocks }: Card): object {
   return { title, blocks };
 }
 
-const persona = (): string[] =>
-  promptFile('persona.md')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line.length >= 20);
-
 /** Our own instructions are not for reading out. */
 function visible(text: string): string {
-  return persona().some((line) => text.includes(line)) ? phrase('replies.ask.unknown') : text;
+  return personaLines.some((line) => text.includes(line)) ? phrase('replies.ask.unknown') : text;
 }
 
 function inProse(text: string): Answer {

@@ -61,15 +61,14 @@ export class Conversations {
     if (this.#looked % 3600 === 0) this.#inbox.forgetOld().catch((error: unknown) => onError(error, 'inbox'));
   }
 
+  /** One worker more; each that finds something calls for another. */
   #pump(): void {
-    while (this.#working < workers && !this.#stopping) {
-      this.#working += 1;
-      const work = this.#work()
-        .catch((error: unknown) => this.#parts.onError(error, 'inbox'))
-        .finally(() => this.#running.delete(work));
-      this.#running.add(work);
-      if (this.#working > 1) break; // one more looks each time; it stays while there is something
-    }
+    if (this.#working >= workers || this.#stopping) return;
+    this.#working += 1;
+    const work = this.#work()
+      .catch((error: unknown) => this.#parts.onError(error, 'inbox'))
+      .finally(() => this.#running.delete(work));
+    this.#running.add(work);
   }
 
   async #work(): Promise<void> {
@@ -86,23 +85,23 @@ export class Conversations {
   }
 
   async #answer({ seq, channel: name, message, handle }: InboxRow): Promise<void> {
-    const { answer, onError, sorry } = this.#parts;
+    const { onError } = this.#parts;
     const channel = this.#channels.get(name);
     void channel?.acknowledge?.(handle).catch((error: unknown) => onError(error, `${name}.acknowledge`));
-    let reply: Reply;
+    await this.outbox.put(message.conversation, { reply: await this.#replyTo(name, message), handle });
+    await this.#inbox.done(seq);
+  }
+
+  async #replyTo(name: ChannelName, message: Message): Promise<Reply> {
+    const { answer, onError, sorry } = this.#parts;
     const canned = message.action?.name;
-    if (canned === 'welcome' || canned === 'only_text') {
-      await this.outbox.put(message.conversation, { reply: { text: phrase(`channel.${canned}`) }, handle });
-      return await this.#inbox.done(seq);
-    }
+    if (canned === 'welcome' || canned === 'only_text') return { text: phrase(`channel.${canned}`) };
     try {
-      reply = await answer(await this.#resolved(name, message));
+      return await answer(await this.#resolved(name, message));
     } catch (error) {
       onError(error, 'answer');
-      reply = { text: sorry };
+      return { text: sorry };
     }
-    await this.outbox.put(message.conversation, { reply, handle });
-    await this.#inbox.done(seq);
   }
 
   /** A pressed button names its card and its place on it; what it does is what we put there. */

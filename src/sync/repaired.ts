@@ -1,4 +1,4 @@
-import type { FailureGroup } from './run.ts';
+import { type FailureGroup, namedRun } from './run.ts';
 import type { PipelineParts } from './runner.ts';
 import type { SyncService } from './service.ts';
 
@@ -14,16 +14,13 @@ export async function retryRepaired(sync: SyncService, id: string, now: Date): P
   const keys: string[] = [];
   for (const group of await sync.ledger.openFailures(id)) if (await isGone(parts, group)) keys.push(...group.orders);
   if (keys.length === 0) return false;
-  await sync.start({
-    pipeline: id,
-    kind: 'retry',
-    trigger: 'schedule',
-    by: 'io_date',
-    start: new Date(now.getTime() - 1000),
-    end: now,
-    filters: { keys },
-    requester: { person: 'schedule', conversation: 'schedule' },
-  });
+  await sync.start(
+    namedRun(
+      { pipeline: id, kind: 'retry', trigger: 'schedule', requester: { person: 'schedule', conversation: 'schedule' } },
+      keys,
+      now,
+    ),
+  );
   return true;
 }
 

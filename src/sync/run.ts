@@ -30,6 +30,15 @@ export interface RunRequest {
   requester: { person: string; conversation: string };
 }
 
+/** A run of named documents: the window is not read, and only marks when it was asked for. */
+export function namedRun(
+  asked: Pick<RunRequest, 'pipeline' | 'kind' | 'trigger' | 'requester'>,
+  keys: string[],
+  now: Date,
+): RunRequest {
+  return { ...asked, by: 'io_date', start: new Date(now.getTime() - 1000), end: now, filters: { keys } };
+}
+
 export interface StoredError {
   code: string;
   message: string;

@@ -58,6 +58,12 @@ function progressCard({ run, counts }: RunView, now: Date): Card {
   };
 }
 
+/** 「共 37 单 ¥17,012.25 · 5 个店铺」 */
+const totalOf = (count: number, { amount, shops }: RunView['totals']): Block => ({
+  type: 'text',
+  text: phrase('cards.report.total', { count, amount: money(amount), shops }),
+});
+
 function reportCard({ run, counts, failures, totals }: RunView): Card {
   const tone: Tone = run.state === 'failed' ? 'bad' : run.state === 'cancelled' || counts.failed > 0 ? 'warn' : 'good';
   const took = run.startedAt && run.finishedAt ? duration(run.finishedAt.getTime() - run.startedAt.getTime()) : '';
@@ -78,14 +84,7 @@ function reportCard({ run, counts, failures, totals }: RunView): Card {
           { label: phrase('cards.count.skipped'), value: counts.skipped, tone: 'neutral' },
         ],
       },
-      {
-        type: 'text',
-        text: phrase('cards.report.total', {
-          count: counts.fetched,
-          amount: money(totals.amount),
-          shops: totals.shops,
-        }),
-      },
+      totalOf(counts.fetched, totals),
     );
   if (
     run.kind !== 'undo' &&
@@ -279,14 +278,7 @@ export function previewCard({ run, counts, totals, failures }: RunView): Card {
           { label: phrase('cards.count.skipped'), value: counts.skipped, tone: 'neutral' },
         ],
       },
-      {
-        type: 'text',
-        text: phrase('cards.report.total', {
-          count: counts.fetched,
-          amount: money(totals.amount),
-          shops: totals.shops,
-        }),
-      },
+      totalOf(counts.fetched, totals),
       ...(failures.length > 0 ? [failuresTable(failures)] : []),
     ],
     buttons: [],

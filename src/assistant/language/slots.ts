@@ -130,7 +130,6 @@ const unitLetter = (word: string): string => (/分/.test(word) ? 'm' : /天|日/
 
 /** Slots that only some intents have. */
 export function moreSlots(intent: string, sentence: string, slots: Slots, now: string): void {
-  const digits = writeOut(sentence.replace(/[每隔]/g, '\u0001'));
   if (intent === 'list_failures' || intent === 'report') {
     const group = groups.find(({ words }) => words.test(sentence));
     if (group) slots.groupBy = group.by;
@@ -166,7 +165,7 @@ export function moreSlots(intent: string, sentence: string, slots: Slots, now: s
     const moment = until ? readUntil(until, now) : null;
     if (moment) slots.until = moment;
   }
-  if (intent === 'set_schedule') slots.schedule = readSchedule(digits, inDigits(sentence));
+  if (intent === 'set_schedule') slots.schedule = readSchedule(sentence);
 }
 
 /** `30m`, `2h`, `1d`; 「一个半小时」 = 90m, 「半天」 = 12h. */
@@ -176,7 +175,9 @@ function lengthOf(count: string, half: boolean, unit: string): string {
   return half && letter === 'h' ? `${Number(count) * 60 + 30}m` : `${count}${letter}`;
 }
 
-function readSchedule(digits: string, counted: string): NonNullable<Slots['schedule']> {
+function readSchedule(sentence: string): NonNullable<Slots['schedule']> {
+  const digits = writeOut(sentence.replace(/[每隔]/g, '\u0001'));
+  const counted = inDigits(sentence);
   const schedule: NonNullable<Slots['schedule']> = {};
   // Several days or several hours are more than this slot can say: nothing is set, and it is asked back.
   if (/(?:周|星期|礼拜)[1-7日天]、?[1-7日天]/.test(digits) || (digits.match(/\d{1,2}(?:点|:\d\d)/g) ?? []).length > 1)

@@ -3,6 +3,7 @@ import { Decimal } from '../../decimal.ts';
 import { failureCategories } from '../../errors.ts';
 import { money } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
+import { namedRun } from '../../sync/run.ts';
 import { categoryLabel, failuresCard } from '../cards/cards.ts';
 import { windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
@@ -74,18 +75,17 @@ export const retryFailures = defineTool({
       .filter((key) => (!ofRun || ofRun.has(key)) && (!args.orders || args.orders.includes(key)));
     if (keys.length === 0) return { action: 'reply', reply: { text: phrase('replies.nothing_to_retry') } };
     for (const { target } of sync.pipelines.values()) target.forget();
-    const end = now();
     return await startRun(
-      {
-        pipeline,
-        kind: 'retry',
-        trigger: message.person.startsWith('web:') ? 'page' : 'chat',
-        by: 'io_date',
-        start: new Date(end.getTime() - 1000),
-        end,
-        filters: { keys },
-        requester: { person: message.person, conversation: message.conversation },
-      },
+      namedRun(
+        {
+          pipeline,
+          kind: 'retry',
+          trigger: message.person.startsWith('web:') ? 'page' : 'chat',
+          requester: { person: message.person, conversation: message.conversation },
+        },
+        keys,
+        now(),
+      ),
       context,
     );
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
+import { namedRun } from '../../sync/run.ts';
 import { pastWindow } from '../../sync/window.ts';
 import { reconciliationCard } from '../cards/reconciliation.ts';
 import { windowArgs, windowOf } from './arguments.ts';
@@ -46,19 +47,9 @@ export const resyncMissing = defineTool({
       for await (const batch of reconciler.differences(reconciliation, 'missing_in_target'))
         keys.push(...batch.map(({ key }) => key));
     if (!reconciliation || keys.length === 0) return said(phrase('reconcile.nothing_missing'));
-    const end = now();
     const requester = { person: message.person, conversation: message.conversation };
     return await startRun(
-      {
-        pipeline: reconciliation.pipeline,
-        kind: 'sync',
-        trigger: 'chat',
-        by: 'io_date',
-        start: new Date(end.getTime() - 1000),
-        end,
-        filters: { keys },
-        requester,
-      },
+      namedRun({ pipeline: reconciliation.pipeline, kind: 'sync', trigger: 'chat', requester }, keys, now()),
       context,
     );
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
+import { namedRun } from '../../sync/run.ts';
 import { runCard } from '../cards/cards.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { startRun } from './sync-orders.ts';
@@ -83,19 +84,9 @@ export const undoOrder = defineTool({
     const document = await sync.ledger.document(pipeline, order);
     if (!document?.targetId) return { action: 'reply', reply: { text: phrase('replies.nothing_to_undo', { order }) } };
     if (context.confirmed) {
-      const end = now();
       const requester = { person: message.person, conversation: message.conversation };
       return await startRun(
-        {
-          pipeline,
-          kind: 'undo',
-          trigger: 'chat',
-          by: 'io_date',
-          start: new Date(end.getTime() - 1000),
-          end,
-          filters: { keys: [document.key] },
-          requester,
-        },
+        namedRun({ pipeline, kind: 'undo', trigger: 'chat', requester }, [document.key], now()),
         context,
       );
     }

@@ -43,7 +43,6 @@ export function createFeishu(
   let socket: lark.WSClient | null = null;
   let watch: NodeJS.Timeout | null = null;
   let everUp = false;
-  let heard = false;
   const verifier = settings.encryptKey
     ? new WebhookVerifier(
         {
@@ -65,6 +64,7 @@ export function createFeishu(
     await warm;
     let code: number;
     let wait: number | undefined;
+    let busy = false;
     try {
       const result = await work(client);
       code = Number((result as { code?: number } | null)?.code ?? 0);
@@ -76,17 +76,16 @@ export function createFeishu(
       if (!response) throw new SendError('unreachable', { recoverable: true });
       code = Number(response.data?.code ?? response.status);
       wait = Number(response.headers?.['x-ogw-ratelimit-reset']) * 1000 || undefined;
-      if (response.status === 429 || (response.status ?? 0) >= 500) limitedOnce(code);
+      busy = response.status === 429 || (response.status ?? 0) >= 500;
     }
     if (again && staleToken.has(code)) {
       client = newClient();
       warm = null;
       return await api(work, false);
     }
-    const recoverable = limited.has(code) || (code >= 500 && code < 600) || code === 429 || staleToken.has(code);
+    const recoverable = busy || limited.has(code) || staleToken.has(code);
     throw new SendError(`code ${code}`, { recoverable, ...(recoverable ? { retryAfterMs: wait ?? 1000 } : {}) });
   };
-  const limitedOnce = (code: number): void => void limited.add(code);
 
   const take = async (event: FeishuEvent): Promise<void> => {
     if (bot === null) await api(async () => null).catch(() => undefined);
@@ -204,14 +203,12 @@ export function createFeishu(
       const verified = verifier?.verify(request) ?? null;
       if (!verified) return { status: 401, body: {} };
       if ('challenge' in verified) return { status: 200, body: { challenge: verified.challenge } };
-      heard = true;
-      everUp = true;
       await take(verified.event);
       return { status: 200, body: verified.event.action ? toast : {} };
     },
     status: () =>
       settings.mode === 'webhook'
-        ? { up: verifier !== null, everUp: verifier !== null || heard }
+        ? { up: verifier !== null, everUp: verifier !== null }
         : { up: state() === 'connected', everUp: everUp || state() === 'connected' },
   };
 }
