@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { type HttpServer, startHttp } from '../../src/http/server.ts';
 import { projectRoot } from '../../src/root.ts';
+import type { RunView } from '../../src/sync/service.ts';
+import { dayWindow } from '../../src/sync/window.ts';
 
 export interface TestApp extends App {
   clock: { now: number };
@@ -61,4 +64,39 @@ export async function startApp(
       if (url) await admin(`drop database ${database} with (force)`);
     },
   };
+}
+
+/** Syncs whole days to the end and returns the run with all that is known of it. */
+export async function syncDays(app: TestApp, from: string, to = from): Promise<RunView> {
+  const { run } = await app.sync.start({
+    pipeline: app.sync.defaultPipeline,
+    kind: 'sync',
+    trigger: 'cli',
+    by: 'io_date',
+    ...dayWindow(from, to, new Date(app.clock.now)),
+    filters: {},
+    requester: { person: 'terminal:t', conversation: 'terminal:t' },
+  });
+  return await app.sync.ended(run.id, pause);
+}
+
+/** Waiting for a run is ours, not the clock's. */
+export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+
+/** The page and its API over a house. */
+export async function startPage(app: TestApp, apiToken: string): Promise<HttpServer> {
+  return await startHttp({
+    sync: app.sync,
+    reconciler: app.reconciler,
+    assistant: app.assistant,
+    onSandbox: true,
+    onCard: app.onCard,
+    channels: () => [],
+    feishu: null,
+    now: app.ports.now,
+    onError: () => undefined,
+    host: '127.0.0.1',
+    port: 0,
+    apiToken,
+  });
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import protobuf from 'protobufjs';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { pause, startApp, type TestApp } from './app.ts';
 
 const frames = protobuf
   .parse(`syntax = "proto2"; package pbbp2;
@@ -213,4 +214,17 @@ export function webhookCall(
       'x-lark-signature': signature,
     },
   };
+}
+
+/** A house whose people are on this Feishu, connected. */
+export async function startOnFeishu(): Promise<{ gateway: FakeFeishu; app: TestApp }> {
+  const gateway = await new FakeFeishu().start();
+  const app = await startApp({
+    FEISHU_APP_ID: 'cli_0123456789abcdef',
+    FEISHU_APP_SECRET: 's',
+    FEISHU_DOMAIN: gateway.origin,
+  });
+  await app.conversations.start();
+  while (gateway.sockets.size === 0) await pause();
+  return { gateway, app };
 }

@@ -1,25 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type HttpServer, startHttp } from '../../src/http/server.ts';
-import { startApp, type TestApp } from '../fakes/app.ts';
+import type { HttpServer } from '../../src/http/server.ts';
+import { startApp, startPage, type TestApp } from '../fakes/app.ts';
 
 let app: TestApp;
 let http: HttpServer;
 beforeAll(async () => {
   app = await startApp();
-  http = await startHttp({
-    sync: app.sync,
-    reconciler: app.reconciler,
-    assistant: app.assistant,
-    onSandbox: true,
-    onCard: app.onCard,
-    channels: () => [],
-    feishu: null,
-    now: app.ports.now,
-    onError: () => undefined,
-    host: '127.0.0.1',
-    port: 0,
-    apiToken: 'secret-token',
-  });
+  http = await startPage(app, 'secret-token');
 });
 afterAll(async () => {
   await http.close();

@@ -1,23 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseRules } from '../../src/alerts/rules.ts';
-import { dayWindow } from '../../src/sync/window.ts';
 import { keepTimetable } from '../../src/timetable.ts';
-import { startApp, type TestApp } from '../fakes/app.ts';
+import { startApp, syncDays, type TestApp } from '../fakes/app.ts';
 
 let app: TestApp;
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 10));
 beforeAll(async () => {
   app = await startApp();
-  const { run } = await app.sync.start({
-    pipeline: app.sync.defaultPipeline,
-    kind: 'sync',
-    trigger: 'cli',
-    by: 'io_date',
-    ...dayWindow('2026-11-22', '2026-11-23', new Date(app.clock.now)),
-    filters: {},
-    requester: { person: 'terminal:t', conversation: 'terminal:t' },
-  });
-  await app.sync.ended(run.id, pause);
+  await syncDays(app, '2026-11-22', '2026-11-23');
 }, 30_000);
 afterAll(async () => await app.end());
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type HttpServer, startHttp } from '../../src/http/server.ts';
-import { startApp, type TestApp } from '../fakes/app.ts';
+import type { HttpServer } from '../../src/http/server.ts';
+import { startApp, startPage, type TestApp } from '../fakes/app.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
 if (!executablePath && process.env.CI) throw new Error('no Chromium in CI');
@@ -15,20 +15,7 @@ let page: Page;
 beforeAll(async () => {
   if (!executablePath) return;
   app = await startApp();
-  http = await startHttp({
-    sync: app.sync,
-    reconciler: app.reconciler,
-    assistant: app.assistant,
-    onSandbox: true,
-    onCard: app.onCard,
-    channels: () => [],
-    feishu: null,
-    now: app.ports.now,
-    onError: () => undefined,
-    host: '127.0.0.1',
-    port: 0,
-    apiToken: 'token',
-  });
+  http = await startPage(app, 'token');
   browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tick } from '../../src/sync/scheduler.ts';
-import { startApp, type TestApp } from '../fakes/app.ts';
+import { pause, startApp, type TestApp } from '../fakes/app.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -8,7 +8,6 @@ beforeAll(async () => {
 });
 afterAll(async () => await app.end());
 
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 10));
 const lookback = 20 * 60_000;
 const ticked = async () => {
   app.clock.now += 1000; // two runs are told apart by when they were made

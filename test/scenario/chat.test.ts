@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../fakes/app.ts';
 import { FakeDingtalk } from '../fakes/dingtalk.ts';
-import { FakeFeishu } from '../fakes/feishu.ts';
+import { type FakeFeishu, startOnFeishu } from '../fakes/feishu.ts';
 
 const soon = { timeout: 15_000, interval: 20 };
 
@@ -124,14 +124,7 @@ describe('Feishu, by its real SDK', () => {
   let gateway: FakeFeishu;
   let app: TestApp;
   beforeAll(async () => {
-    gateway = await new FakeFeishu().start();
-    app = await startApp({
-      FEISHU_APP_ID: 'cli_0123456789abcdef',
-      FEISHU_APP_SECRET: 's',
-      FEISHU_DOMAIN: gateway.origin,
-    });
-    await app.conversations.start();
-    while (gateway.sockets.size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    ({ gateway, app } = await startOnFeishu());
   });
   afterAll(async () => {
     await app.end();

@@ -5,11 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Decimal } from '../../src/decimal.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { runReport } from '../../src/sync/service.ts';
-import { dayWindow } from '../../src/sync/window.ts';
-import { startApp } from '../fakes/app.ts';
+import { startApp, syncDays } from '../fakes/app.ts';
 
 const day = '2026-11-23';
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 10));
 let clock: { now: number };
 let dir: string;
 let elsewhere: Sandbox;
@@ -70,16 +68,7 @@ test.each([
         { kind: index === 3 ? 'session_lost' : 'reset_after', count: 1, path },
       ]);
       await fetch(`${kingdee.origin}/faults`, { method: 'POST', body: JSON.stringify(faults) });
-      const { run } = await app.sync.start({
-        pipeline: app.sync.defaultPipeline,
-        kind: 'sync',
-        trigger: 'cli',
-        by: 'io_date',
-        ...dayWindow(day, day, new Date(app.clock.now)),
-        filters: {},
-        requester: { person: 'terminal:t', conversation: 'terminal:t' },
-      });
-      const report = runReport(await app.sync.ended(run.id, pause));
+      const report = runReport(await syncDays(app, day));
       expect(report.state).toBe('partial');
       const { fetched, written, existing, failed, skipped } = report.counts;
       expect(written + existing + failed + skipped).toBe(fetched);

@@ -1,19 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startApp, type TestApp } from '../fakes/app.ts';
-import { FakeFeishu } from '../fakes/feishu.ts';
+import type { TestApp } from '../fakes/app.ts';
+import { type FakeFeishu, startOnFeishu } from '../fakes/feishu.ts';
 
 let gateway: FakeFeishu;
 let app: TestApp;
 const soon = { timeout: 20_000, interval: 20 };
 beforeAll(async () => {
-  gateway = await new FakeFeishu().start();
-  app = await startApp({
-    FEISHU_APP_ID: 'cli_0123456789abcdef',
-    FEISHU_APP_SECRET: 's',
-    FEISHU_DOMAIN: gateway.origin,
-  });
-  await app.conversations.start();
-  while (gateway.sockets.size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  ({ gateway, app } = await startOnFeishu());
 });
 afterAll(async () => {
   await app.end();

@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runReport } from '../../src/sync/service.ts';
-import { dayWindow } from '../../src/sync/window.ts';
-import { startApp, type TestApp } from '../fakes/app.ts';
+import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
 
-const now = new Date('2026-11-24T15:00:00+08:00');
-/** Waiting for a run is ours, not the clock's. */
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 10));
 let app: TestApp;
 
 beforeAll(async () => {
@@ -22,16 +18,7 @@ const bills = async (): Promise<Bill[]> =>
 const fault = (side: 'jushuitan' | 'kingdee', ...faults: object[]) =>
   fetch(`${app.sandbox?.[side].origin}/faults`, { method: 'POST', body: JSON.stringify(faults) });
 const sync = async (day: string) => {
-  const { run } = await app.sync.start({
-    pipeline: 'jushuitan-saleout-to-kingdee',
-    kind: 'sync',
-    trigger: 'cli',
-    by: 'io_date',
-    ...dayWindow(day, day, now),
-    filters: {},
-    requester: { person: 'terminal:t', conversation: 'terminal:t' },
-  });
-  return runReport(await app.sync.ended(run.id, pause));
+  return runReport(await syncDays(app, day));
 };
 
 test('every order of a day ends once in 金蝶, audited, or with its own cause; a second run writes nothing', async () => {

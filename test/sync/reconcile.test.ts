@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeWorkbook } from '../../src/reports/workbook.ts';
 import { dayWindow } from '../../src/sync/window.ts';
-import { startApp, type TestApp } from '../fakes/app.ts';
+import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
 
 let app: TestApp;
 const day = '2026-11-23';
 const requester = { person: 'terminal:t', conversation: 'terminal:t' };
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 10));
 interface Bill {
   number: string;
   status: string;
@@ -27,16 +26,7 @@ const reconcile = async (from = day, to = day) => {
 
 beforeAll(async () => {
   app = await startApp();
-  const { run } = await app.sync.start({
-    pipeline: app.sync.defaultPipeline,
-    kind: 'sync',
-    trigger: 'cli',
-    by: 'io_date',
-    ...dayWindow(day, day, new Date(app.clock.now)),
-    filters: {},
-    requester,
-  });
-  await app.sync.ended(run.id, pause);
+  await syncDays(app, day);
 }, 30_000);
 afterAll(async () => await app.end());
 
