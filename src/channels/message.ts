@@ -30,7 +30,24 @@ export type Block =
   | { type: 'fields'; fields: { label: string; value: string }[] }
   | { type: 'table'; columns: string[]; rows: string[][]; omitted?: number }
   | { type: 'progress'; done: number; total: number | null; text: string }
-  | { type: 'counts'; counts: { label: string; value: number; tone: Tone }[] };
+  | { type: 'counts'; counts: { label: string; value: number; tone: Tone }[] }
+  /** Figures as a picture; `unit` stands behind a value: 「单」. Where there are no pictures, figures. */
+  | { type: 'chart'; kind: 'bar' | 'line'; title: string; labels: string[]; values: number[]; unit: string };
+
+export interface FormField {
+  /** The argument of the submit button's tool that it fills. */
+  name: string;
+  label: string;
+  placeholder?: string;
+  /** A choice of these instead of free text. */
+  options?: { label: string; value: string }[];
+}
+
+/** Fields to fill in on the card, and the button that hands them in: what was filled in joins its arguments by name. */
+export interface Form {
+  fields: FormField[];
+  submit: Button;
+}
 
 export type Tone = 'neutral' | 'good' | 'warn' | 'bad';
 
@@ -41,6 +58,7 @@ export interface Card {
   tone: Tone;
   blocks: Block[];
   buttons: Button[];
+  form?: Form;
   /** Small print: who may press, how long it holds, 「沙箱数据」. */
   note?: string;
 }

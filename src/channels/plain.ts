@@ -5,6 +5,7 @@ import type { Block, Card } from './message.ts';
 export function inMarkdown(card: Card): string {
   const lines = [`**${card.title}**`, ...card.blocks.map(blockInMarkdown)];
   if (card.buttons.length > 0) lines.push(card.buttons.map(({ label, say }) => sayLine(label, say)).join('\n\n'));
+  if (card.form) lines.push(sayLine(card.form.submit.label, card.form.submit.say));
   if (card.note) lines.push(`> ${escaped(card.note)}`);
   return lines.filter((line) => line !== '').join('\n\n');
 }
@@ -35,6 +36,13 @@ export function blockInMarkdown(block: Block): string {
           row.map((cell, index) => (index === 0 ? `- **${escaped(cell)}**` : escaped(cell))).join(' · '),
         ),
         ...(block.omitted ? [phrase('channel.omitted', { count: block.omitted })] : []),
+      ].join('\n');
+    case 'chart':
+      return [
+        `**${escaped(block.title)}**`,
+        ...block.labels.map(
+          (label, index) => `- ${escaped(label)}：${block.values[index] ?? 0} ${escaped(block.unit)}`,
+        ),
       ].join('\n');
   }
 }

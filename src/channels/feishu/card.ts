@@ -83,6 +83,21 @@ function drawBlock(block: Exclude<Block, { type: 'table' }>): Element[] {
           })),
         },
       ];
+    case 'chart':
+      return [
+        {
+          tag: 'chart',
+          aspect_ratio: '16:9',
+          chart_spec: {
+            type: block.kind,
+            title: { text: block.title },
+            data: { values: block.labels.map((label, index) => ({ label, value: block.values[index] ?? 0 })) },
+            xField: 'label',
+            yField: 'value',
+            label: { visible: true },
+          },
+        },
+      ];
   }
 }
 
