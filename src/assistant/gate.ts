@@ -104,13 +104,17 @@ export class Gate {
     const what = phrase(`tools.${tool.name}`);
     const fields = Object.entries(args).map(([name, value]) => ({
       label: hasPhrase(`tools.argument.${name}`) ? phrase(`tools.argument.${name}`) : name,
-      value: Array.isArray(value) ? value.join('、') : String(value),
+      value: [value].flat().map(inWords).join('、'),
     }));
+    const details = fields.map(({ label, value }) => `${label} ${value}`).join('，');
     const buttons: Button[] = [button('yes', 'confirm', { id }, 'primary'), button('cancel', 'reject', { id })];
     return {
       action: 'confirm',
       reply: {
-        text: phrase('replies.confirm_tool', { what, minutes: confirmationMinutes }),
+        text: phrase('replies.confirm_tool', {
+          what: details ? `${what}：${details}` : what,
+          minutes: confirmationMinutes,
+        }),
         card: {
           id: `confirm-${id}`,
           title: what,
@@ -122,4 +126,10 @@ export class Gate {
       },
     };
   }
+}
+
+/** An argument as a person says it: the name of a map or of a cause instead of its code. */
+function inWords(value: unknown): string {
+  const key = [`replies.map.${value}`, `cards.category.${value}`].find(hasPhrase);
+  return key ? phrase(key) : String(value);
 }

@@ -67,6 +67,10 @@ export const syncOrders = defineTool({
       amount: money(totals.amount),
       planned: counts.planned,
       existing: counts.existing,
+      others: [
+        ...(counts.failed > 0 ? [phrase('replies.confirm_failing', { count: counts.failed })] : []),
+        ...(counts.skipped > 0 ? [phrase('replies.confirm_skipped', { count: counts.skipped })] : []),
+      ].join(''),
     });
     return { action: 'confirm', reply: { text, card: await cardOf(id, view, fourEyes, context) } };
   },
