@@ -27,10 +27,13 @@ import { type Queue, startQueue } from './store/queue.ts';
 import { createTokenStore } from './store/tokens.ts';
 import { Ledger } from './sync/ledger.ts';
 import { loadMaps } from './sync/maps.ts';
+import { Outcomes } from './sync/outcomes.ts';
 import { Reconciler } from './sync/reconcile.ts';
 import { Runner } from './sync/runner.ts';
+import { Runs } from './sync/runs.ts';
 import { startSchedules } from './sync/scheduler.ts';
 import { SyncService } from './sync/service.ts';
+import { Watermarks } from './sync/watermarks.ts';
 import { keepTimetable } from './timetable.ts';
 
 export interface Ports {
@@ -86,19 +89,28 @@ export async function createApp(
       now,
       sleep,
     });
-    const ledger = new Ledger(store.sql, now);
+    const records = {
+      runs: new Runs(store.sql, now),
+      ledger: new Ledger(store.sql, now),
+      outcomes: new Outcomes(store.sql),
+      watermarks: new Watermarks(store.sql, now),
+    };
+    const { runs } = records;
     // The folder's lock proves that no other process runs an embedded store: its leases are those of the dead.
-    if (store.embedded) await ledger.releaseLeases();
+    if (store.embedded) await runs.releaseLeases();
     const queue = await startQueue(store, [runQueue], (error) => onError(error, 'queue'));
     closers.unshift(() => queue.stop());
-    const runner = new Runner({ ledger, pipelines, now, sleep, onProgress: (id) => sync.progressed(id) }, randomUUID());
+    const runner = new Runner(
+      { ...records, pipelines, now, sleep, onProgress: (id) => sync.progressed(id) },
+      randomUUID(),
+    );
     const sync: SyncService = new SyncService({
-      ledger,
+      ...records,
       runner,
       pipelines,
       enqueue: (id, tx) => queue.send(runQueue, { id }, { tx }),
     });
-    if (work) closers.unshift(await startWork({ queue, runner, ledger, onError }));
+    if (work) closers.unshift(await startWork({ queue, runner, runs, onError }));
     const settings = new Settings(store.sql, now, maps);
     await settings.refresh();
     if (schedule) {
@@ -250,10 +262,10 @@ export async function createApp(
 async function startWork(parts: {
   queue: Queue;
   runner: Runner;
-  ledger: Ledger;
+  runs: Runs;
   onError: Ports['onError'];
 }): Promise<() => Promise<void>> {
-  const { queue, runner, ledger, onError } = parts;
+  const { queue, runner, runs, onError } = parts;
   const inHand = new Set<string>();
   const carry = async (id: string): Promise<void> => {
     if (inHand.has(id)) return;
@@ -267,7 +279,7 @@ async function startWork(parts: {
   };
   await queue.work(runQueue, 3, async (data) => carry((data as { id: string }).id));
   const sweep = async (): Promise<void> => {
-    for (const run of await ledger.activeRuns())
+    for (const run of await runs.active())
       if (run.kind !== 'preview') void carry(run.id).catch((error: unknown) => onError(error, 'run'));
   };
   const timer = setInterval(() => void sweep().catch((error: unknown) => onError(error, 'sweep')), sweepEveryMs);

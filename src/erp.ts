@@ -8,8 +8,8 @@ import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Pace, TokenStore } from './sync/connector.ts';
 import { type CompiledMapping, compileMapping } from './sync/mapping.ts';
 import type { ValueMaps } from './sync/maps.ts';
+import type { PipelineParts } from './sync/parts.ts';
 import { loadPipelines, type Pipeline } from './sync/pipeline.ts';
-import type { PipelineParts } from './sync/runner.ts';
 
 const catalogues = { jushuitan: jushuitanCatalogue(), kingdee: kingdeeCatalogue() };
 

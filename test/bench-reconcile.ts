@@ -11,9 +11,9 @@ import { openStore } from '../src/store/open.ts';
 import type { ListedEntry, Source, Target } from '../src/sync/connector.ts';
 import { compileMapping } from '../src/sync/mapping.ts';
 import { loadMaps } from '../src/sync/maps.ts';
+import type { PipelineParts } from '../src/sync/parts.ts';
 import { parsePipeline } from '../src/sync/pipeline.ts';
 import { Reconciler } from '../src/sync/reconcile.ts';
-import type { PipelineParts } from '../src/sync/runner.ts';
 
 const documents = Number(process.argv.find((text) => /^\d+$/.test(text)) ?? 300_000);
 const start = new Date('2026-10-01T00:00:00+08:00');

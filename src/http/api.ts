@@ -129,7 +129,7 @@ export function createApi({ access, assistant, hub, sync, reconciler, onSandbox,
     ctx.attachment(`reconcile-${toDay(found.start)}.xlsx`);
   });
   api.get('/runs/:id', async (ctx) => {
-    const run = await sync.ledger.run(ctx.params.id ?? '');
+    const run = await sync.runs.find(ctx.params.id ?? '');
     if (run) ctx.body = runReport(await sync.view(run.id));
   });
   return api;

@@ -1,3 +1,5 @@
+import { AppError } from '../errors.ts';
+
 /** What may be bound to `$n`. Objects and arrays for jsonb are passed as JSON text. */
 export type SqlValue = string | number | boolean | null | Date | readonly string[] | readonly number[];
 
@@ -14,4 +16,11 @@ export interface Sql {
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
   /** A large read, `batchRows` rows at a time (500), with nothing but one batch in memory. */
   cursor<Row>(text: string, params?: readonly SqlValue[], batchRows?: number): AsyncIterable<Row[]>;
+}
+
+/** The row of a statement that always gives one. */
+export function one<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new AppError('internal.unexpected', 'internal');
+  return row;
 }

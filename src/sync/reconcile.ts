@@ -4,7 +4,7 @@ import { AppError, asAppError } from '../errors.ts';
 import { dayMs, fromWall, toDay, toIso } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
 import type { FoundBill, ListedEntry, SourceOrder, SourceQuery } from './connector.ts';
-import type { PipelineParts } from './runner.ts';
+import type { PipelineParts } from './parts.ts';
 import { planSlices } from './window.ts';
 
 export const differenceKinds = [

@@ -1,5 +1,5 @@
+import type { PipelineParts } from './parts.ts';
 import { type FailureGroup, namedRun } from './run.ts';
-import type { PipelineParts } from './runner.ts';
 import type { SyncService } from './service.ts';
 
 /** Causes that end outside of us, and how to see that they have: the codes the failure names are there now. */
@@ -12,7 +12,7 @@ export async function retryRepaired(sync: SyncService, id: string, now: Date): P
   const parts = sync.pipelines.get(id);
   if (!parts) return false;
   const keys: string[] = [];
-  for (const group of await sync.ledger.openFailures(id)) if (await isGone(parts, group)) keys.push(...group.orders);
+  for (const group of await sync.outcomes.openFailures(id)) if (await isGone(parts, group)) keys.push(...group.orders);
   if (keys.length === 0) return false;
   await sync.start(
     namedRun(

@@ -64,11 +64,11 @@ export async function startSchedules({
 
 /** Queues the run of one tick, unless the one before it is still on. The window is [watermark − lookback, this minute]. */
 export async function tick(sync: SyncService, pipeline: string, lookbackMs: number, now: Date): Promise<void> {
-  const active = await sync.ledger.activeRuns();
+  const active = await sync.runs.active();
   if (active.some((run) => run.pipeline === pipeline && run.by === 'changes')) return;
   const end = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
   const marks = await Promise.all(
-    (sync.pipelines.get(pipeline)?.source.routes ?? []).map((route) => sync.ledger.watermark(pipeline, route)),
+    (sync.pipelines.get(pipeline)?.source.routes ?? []).map((route) => sync.watermarks.find(pipeline, route)),
   );
   const from = Math.min(end.getTime(), ...marks.map((mark) => mark?.until.getTime() ?? end.getTime()));
   await sync.start({

@@ -1,9 +1,14 @@
-import { AppError, type FailureCategory } from '../errors.ts';
+import type { FailureCategory } from '../errors.ts';
 import { toIso } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Ledger } from './ledger.ts';
+import type { Outcomes } from './outcomes.ts';
+import { type PipelineParts, partsOf } from './parts.ts';
+import { countRows } from './query.ts';
 import type { FailureGroup, Run, RunCounts, RunRequest, RunState, Totals } from './run.ts';
-import type { PipelineParts, Runner } from './runner.ts';
+import type { Runner } from './runner.ts';
+import type { Runs } from './runs.ts';
+import type { Watermarks } from './watermarks.ts';
 
 /** The `run` object of the contracts. */
 export interface RunReport {
@@ -25,7 +30,10 @@ export interface RunView {
 }
 
 export interface SyncServiceParts {
+  runs: Runs;
   ledger: Ledger;
+  outcomes: Outcomes;
+  watermarks: Watermarks;
   runner: Runner;
   pipelines: ReadonlyMap<string, PipelineParts>;
   enqueue: (runId: string, tx: Sql) => Promise<void>;
@@ -35,13 +43,19 @@ const ended: readonly RunState[] = ['succeeded', 'partial', 'failed', 'cancelled
 
 /** What the rest of the house asks of the sync core: start, look, wait, stop. */
 export class SyncService {
+  readonly runs: Runs;
   readonly ledger: Ledger;
+  readonly outcomes: Outcomes;
+  readonly watermarks: Watermarks;
   readonly pipelines: ReadonlyMap<string, PipelineParts>;
   readonly #parts: SyncServiceParts;
   readonly #listeners = new Set<(runId: string) => void>();
 
   constructor(parts: SyncServiceParts) {
+    this.runs = parts.runs;
     this.ledger = parts.ledger;
+    this.outcomes = parts.outcomes;
+    this.watermarks = parts.watermarks;
     this.pipelines = parts.pipelines;
     this.#parts = parts;
   }
@@ -53,36 +67,33 @@ export class SyncService {
 
   /** The id of a pipeline there is. Code: `sync.unknown_pipeline`. */
   known(id: string): string {
-    if (this.pipelines.has(id)) return id;
-    throw new AppError('sync.unknown_pipeline', 'data', {
-      params: { id, known: [...this.pipelines.keys()].join('、') },
-    });
+    return partsOf(this.pipelines, id).pipeline.id;
   }
 
   /** Queues a run, or joins the active one of the same window; carried out by a worker. */
   async start(request: RunRequest): Promise<{ run: Run; joined: boolean }> {
-    return await this.ledger.createRun(request, this.#parts.enqueue);
+    return await this.runs.create(request, this.#parts.enqueue);
   }
 
   /** Reads and counts what a run would do, here and now; nothing is written. */
   async preview(request: RunRequest): Promise<RunView> {
-    const { run } = await this.ledger.createRun({ ...request, kind: 'preview' }, async () => undefined);
+    const { run } = await this.runs.create({ ...request, kind: 'preview' }, async () => undefined);
     await this.#parts.runner.run(run.id);
     return await this.view(run.id);
   }
 
   /** Rows the source says a request has: quick, but an order on both routes counts twice. */
   async count(request: RunRequest): Promise<number | null> {
-    return await this.#parts.runner.count(request);
+    return await countRows(partsOf(this.pipelines, request.pipeline), request);
   }
 
   async view(id: string): Promise<RunView> {
-    const run = await this.ledger.run(id);
+    const run = await this.runs.find(id);
     if (!run) throw new Error(`no run ${id}`);
     const [counts, failures, totals] = await Promise.all([
-      this.ledger.counts(id),
-      this.ledger.runFailures(run),
-      this.ledger.totals(run, ['written', 'existing', 'failed', 'skipped', 'pending', 'planned']),
+      this.outcomes.counts(id),
+      this.outcomes.runFailures(run),
+      this.outcomes.totals(run, ['written', 'existing', 'failed', 'skipped', 'pending', 'planned']),
     ]);
     return { run, counts, failures, totals };
   }
@@ -90,7 +101,7 @@ export class SyncService {
   /** Resolves when the run has ended, wherever it runs. */
   async ended(id: string, sleep: (ms: number) => Promise<void>): Promise<RunView> {
     for (;;) {
-      const run = await this.ledger.run(id);
+      const run = await this.runs.find(id);
       if (run && ended.includes(run.state)) return await this.view(id);
       await sleep(200);
     }

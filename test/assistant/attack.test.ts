@@ -65,9 +65,9 @@ afterAll(async () => {
 
 /** A failed order with a stranger's words in one place. */
 async function plant(place: (typeof places)[number], words: string, version: number): Promise<void> {
-  const { ledger } = app.sync;
+  const { runs, ledger } = app.sync;
   const pipeline = app.sync.defaultPipeline;
-  const { run } = await ledger.createRun(
+  const { run } = await runs.create(
     {
       pipeline,
       kind: 'preview',
@@ -111,12 +111,12 @@ async function plant(place: (typeof places)[number], words: string, version: num
     error,
   };
   await ledger.recordPage(run, 0, [reading], {}, null);
-  await ledger.finishRun(run.id, 'succeeded', null);
+  await runs.finish(run.id, 'succeeded', null);
 }
 
 const effects = async (): Promise<string> =>
   JSON.stringify([
-    (await app.sync.ledger.recentRuns(10)).length,
+    (await app.sync.runs.recent(10)).length,
     await app.store.sql.query('select * from map_changes'),
     await app.store.sql.query('select * from schedules'),
     (await app.store.sql.query(`select state from documents where key = '900000001'`))[0],

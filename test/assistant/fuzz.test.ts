@@ -41,7 +41,7 @@ test.each([
   try {
     const answer = await app.assistant.answer({ person: 'web:a', conversation: 'web:a', text: long });
     expect(answer.decision.action).toBe('clarify');
-    expect(await app.sync.ledger.recentRuns(1)).toHaveLength(0);
+    expect(await app.sync.runs.recent(1)).toHaveLength(0);
   } finally {
     await app.end();
   }

@@ -79,7 +79,7 @@ describe('bad input gets one Chinese sentence', () => {
     const answer = await call('/api/v1/runs', bearer, JSON.stringify(body));
     expect(answer.status).toBe(400);
     expect(await answer.text()).toMatch(new RegExp(words));
-    expect(await app.sync.ledger.recentRuns(1)).toHaveLength(0);
+    expect(await app.sync.runs.recent(1)).toHaveLength(0);
   });
 });
 

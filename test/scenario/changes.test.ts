@@ -12,7 +12,7 @@ const lookback = 20 * 60_000;
 const ticked = async () => {
   app.clock.now += 1000; // two runs are told apart by when they were made
   await tick(app.sync, app.sync.defaultPipeline, lookback, new Date(app.clock.now));
-  const [run] = await app.sync.ledger.recentRuns(1);
+  const [run] = await app.sync.runs.recent(1);
   return await app.sync.ended(run?.id ?? '', pause);
 };
 interface Bill {
@@ -50,5 +50,5 @@ test('a schedule takes in what is new since it looked last, once, and finds what
   });
   app.clock.now += 600_000;
   await ticked();
-  expect((await app.sync.ledger.cancelled(app.sync.defaultPipeline)).map(({ key }) => key)).toContain(written);
+  expect((await app.sync.outcomes.cancelled(app.sync.defaultPipeline)).map(({ key }) => key)).toContain(written);
 }, 60_000);

@@ -29,7 +29,7 @@ test('everything of the platform fails while a run is on: the sync goes on, few 
   gateway.refuseCards = { status: 500, code: 'system' };
   gateway.sessionError = 500;
   gateway.say('确认');
-  await expect.poll(async () => (await app.sync.ledger.recentRuns(1))[0]?.state, soon).toMatch(/partial|succeeded/);
+  await expect.poll(async () => (await app.sync.runs.recent(1))[0]?.state, soon).toMatch(/partial|succeeded/);
   for (const socket of gateway.sockets) socket.terminate();
   const before = gateway.opens;
   const began = Date.now();

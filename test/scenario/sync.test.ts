@@ -102,7 +102,7 @@ test('an order cancelled after it was written is found and left alone', async ()
     body: '{"status":"Cancelled"}',
   });
   await sync('2026-11-23');
-  const cancelled = await app.sync.ledger.cancelled('jushuitan-saleout-to-kingdee');
+  const cancelled = await app.sync.outcomes.cancelled('jushuitan-saleout-to-kingdee');
   expect(cancelled.map(({ key }) => key)).toContain('261123001');
   expect((await bills()).find((bill) => bill.number === 'JST261123001')?.status).toBe('C');
 });

@@ -19,8 +19,8 @@ export const listFailures = defineTool({
   async run(args, { sync, sandbox }) {
     const pipeline = sync.defaultPipeline;
     const window = windowOf(args);
-    const groups = await sync.ledger.openFailures(pipeline, window);
-    const cancelled = await sync.ledger.cancelled(pipeline);
+    const groups = await sync.outcomes.openFailures(pipeline, window);
+    const cancelled = await sync.outcomes.cancelled(pipeline);
     const also =
       cancelled.length > 0
         ? phrase('replies.cancelled_after', {
@@ -67,7 +67,7 @@ export const retryFailures = defineTool({
   async run(args, context) {
     const { sync, message, now } = context;
     const pipeline = sync.defaultPipeline;
-    const groups = await sync.ledger.openFailures(pipeline, windowOf(args));
+    const groups = await sync.outcomes.openFailures(pipeline, windowOf(args));
     const ofRun = args.run ? new Set((await sync.view(args.run)).failures.flatMap((group) => group.orders)) : null;
     const keys = groups
       .filter(({ category }) => (!args.category || category === args.category) && category !== args.except)

@@ -15,7 +15,7 @@ export const runStatus = defineTool({
   parameters: z.strictObject({}),
   answers: { run_status: () => ({}) },
   async run(_args, { sync, now }) {
-    const [run] = await sync.ledger.recentRuns(1);
+    const [run] = await sync.runs.recent(1);
     if (!run) return { action: 'reply', reply: { text: phrase('replies.no_runs') } };
     const view = await sync.view(run.id);
     const text = phrase('replies.run_status', {
@@ -35,8 +35,8 @@ export const cancelRun = defineTool({
   parameters: z.strictObject({ run: z.string().optional() }),
   answers: { cancel_run: () => ({}) },
   async run({ run: id }, { sync }) {
-    const run = id ? await sync.ledger.run(id) : (await sync.ledger.activeRuns()).find((one) => one.kind !== 'preview');
-    if (!run || !(await sync.ledger.requestCancel(run.id)))
+    const run = id ? await sync.runs.find(id) : (await sync.runs.active()).find((one) => one.kind !== 'preview');
+    if (!run || !(await sync.runs.requestCancel(run.id)))
       return { action: 'reply', reply: { text: phrase('replies.nothing_running') } };
     return { action: 'run', reply: { text: phrase('replies.stopping', { range: windowLabel(run.start, run.end) }) } };
   },

@@ -104,7 +104,7 @@ async function askAhead(args: Args, request: RunRequest, rows: number, context: 
 }
 
 async function cardOf(id: string, view: RunView, fourEyes: boolean, { sync }: ToolContext): Promise<Card> {
-  const cancelled = (await sync.ledger.cancelled(view.run.pipeline)).length;
+  const cancelled = (await sync.outcomes.cancelled(view.run.pipeline)).length;
   return confirmCard(id, view, { minutes: confirmationMinutes, cancelled, fourEyes });
 }
 

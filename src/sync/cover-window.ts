@@ -1,0 +1,67 @@
+import { dayMs } from '../shanghai.ts';
+import { findCancelled } from './cancelled.ts';
+import type { SourceQuery } from './connector.ts';
+import { matches, namesOrders, sourceQuery } from './query.ts';
+import { readOrder } from './reading.ts';
+import type { Checkpoint } from './run.ts';
+import type { Task } from './task.ts';
+import { planSlices } from './window.ts';
+import { writeSlice } from './write-slice.ts';
+
+/**
+ * The stages of a window: for each slice read its pages, write what they brought, then look for what was cancelled since. Starts
+ * at the run's checkpoint.
+ */
+export async function coverWindow(task: Task): Promise<void> {
+  const { run, runs, source } = task;
+  const named = namesOrders(run.filters);
+  const days = named ? Math.ceil((run.end.getTime() - run.start.getTime()) / dayMs) + 1 : source.maxWindowDays;
+  const from = run.checkpoint.slice ?? 0;
+  for (const [index, slice] of planSlices(run.start, run.end, days).entries()) {
+    if (index < from) continue;
+    const { stage = 'read', page = null }: Checkpoint = index === from ? run.checkpoint : {};
+    const query = sourceQuery(task, run, slice);
+    if (stage === 'read') await readSlice(task, query, index, page);
+    if (run.kind === 'preview') await planSlice(task, index);
+    else if (stage !== 'cancelled') {
+      await writeSlice(task, index);
+      await runs.saveCheckpoint(run.id, { slice: index, stage: 'cancelled' });
+    }
+    if (!named) await findCancelled(task, query);
+    await runs.saveCheckpoint(run.id, { slice: index + 1 });
+  }
+}
+
+/** Takes the pages of a slice into the ledger, from `cursor` on. */
+async function readSlice(
+  { run, ledger, source, mapping, before }: Task,
+  query: SourceQuery,
+  slice: number,
+  cursor: string | null,
+): Promise<void> {
+  let page = cursor;
+  do {
+    await before();
+    const { orders, next, total } = await source.page(query, page);
+    const readings = orders.filter((order) => matches(order, run.filters)).map((order) => readOrder(mapping, order));
+    const checkpoint: Checkpoint = next === null ? { slice, stage: 'write' } : { slice, stage: 'read', page: next };
+    // What the source counts is what it was asked for, not what the filters leave of it.
+    const counted = Object.keys(run.filters).length > 0 ? null : total;
+    await ledger.recordPage(run, slice, readings, checkpoint, counted);
+    page = next;
+  } while (page !== null);
+}
+
+/** A preview asks which bills are there and writes nothing. */
+async function planSlice({ run, ledger, target, before }: Task, slice: number): Promise<void> {
+  for (;;) {
+    await before();
+    const pending = await ledger.pending(run, slice, 100);
+    if (pending.length === 0) return;
+    const found = await target.find(pending.map((document) => document.billNumber));
+    for (const document of pending) {
+      const outcome = found.get(document.billNumber)?.status === 'C' ? 'existing' : 'planned';
+      await ledger.settle(run, document.key, outcome);
+    }
+  }
+}

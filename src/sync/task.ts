@@ -1,0 +1,17 @@
+import type { Ledger } from './ledger.ts';
+import type { PipelineParts } from './parts.ts';
+import type { Run } from './run.ts';
+import type { Runs } from './runs.ts';
+import type { Watermarks } from './watermarks.ts';
+
+/** A run in the hands of a worker, with all that it takes to carry it out. */
+export interface Task extends PipelineParts {
+  run: Run;
+  runs: Runs;
+  ledger: Ledger;
+  watermarks: Watermarks;
+  now: () => Date;
+  sleep: (ms: number) => Promise<void>;
+  /** Called before every page and every batch; throws when the run has to be left there. */
+  before: () => Promise<void>;
+}

@@ -1,0 +1,31 @@
+import type { AppError } from '../errors.ts';
+import type { FoundBill } from './connector.ts';
+import type { Task } from './task.ts';
+
+/** Takes the bills of the named orders back out. Only somebody's word leads here. */
+export async function undoOrders(task: Task): Promise<void> {
+  const { run, ledger, mapping, before } = task;
+  for (const key of run.filters.keys ?? []) {
+    await before();
+    await ledger.joinRun(run, key);
+    const error = await takeOut(task, mapping.billNumber(key));
+    if (error) await ledger.settle(run, key, 'failed', error);
+    else {
+      await ledger.markUndone(run.pipeline, key);
+      await ledger.settle(run, key, 'undone');
+    }
+  }
+}
+
+/** UnAudit what is submitted or audited, then Delete; a bill that is not there is out already. Returns what went wrong. */
+async function takeOut({ target }: Task, number: string): Promise<AppError | null> {
+  const look = async (): Promise<FoundBill | undefined> => (await target.find([number])).get(number);
+  let bill = await look();
+  if (bill?.status === 'B' || bill?.status === 'C') {
+    const [result] = await target.unaudit([bill]);
+    if (result && !result.ok && result.error.kind !== 'conflict') return result.error;
+    bill = await look();
+  }
+  const [removed] = bill ? await target.remove([bill]) : [];
+  return removed && !removed.ok ? removed.error : null;
+}
