@@ -1,7 +1,8 @@
 import { Decimal } from '../decimal.ts';
 import type { Catalogue, Field, SourceOrder } from './connector.ts';
-import type { CompiledMapping, CompiledRule } from './mapping.ts';
+import type { CompiledMapping } from './mapping.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { CompiledRule } from './rule.ts';
 
 /** How one target field comes about, with the values of one order when there is one. */
 export interface Explanation {

@@ -1,0 +1,54 @@
+import { Decimal, toDecimal } from '../decimal.ts';
+import { AppError } from '../errors.ts';
+import type { SourceLine, SourceOrder } from './connector.ts';
+import { priceOf, splitForPrice, toCents } from './money.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** A source line ready for billing: canonical `amount`, `qty`, `price` (tax included) and `free` (a gift without an amount). */
+export type BillLine = Record<string, unknown> & { amount: Decimal; qty: Decimal; price: Decimal };
+
+/** Checks an order's lines and prices them. Codes, all of category source_data: `mapping.no_items`, `.bad_qty`, `.no_sku`, `.bad_amount`. */
+export function billLines(order: SourceOrder, pipeline: Pipeline): BillLine[] {
+  const refuse = (code: string, line?: SourceLine): AppError => {
+    const sku = String(line?.sku_id ?? '');
+    return new AppError(`mapping.${code}`, 'data', {
+      category: 'source_data',
+      params: { sku: sku || '—' },
+      subjects: sku ? [sku] : [],
+    });
+  };
+  if (order.raw.items.length === 0) throw refuse('no_items');
+  const lines = order.raw.items.map((line): SourceLine & { qty: Decimal; amount: Decimal } => {
+    const qty = toDecimal(line.qty);
+    if (!line.sku_id) throw refuse('no_sku', line);
+    if (!qty || qty.lte(0)) throw refuse('bad_qty', line);
+    const price = toDecimal(line.price);
+    const amount = toDecimal(line.amount) ?? (price ? price.times(qty) : line.is_gift === true ? new Decimal(0) : null);
+    if (!amount || amount.isNegative()) throw refuse('bad_amount', line);
+    return { ...line, qty, amount };
+  });
+  const freight = toDecimal(order.raw.freight);
+  if (pipeline.freight_material && freight?.gt(0)) {
+    lines.push({ sku_id: pipeline.freight_material, qty: new Decimal(1), amount: freight, is_gift: false });
+  }
+  const cents = toCents(lines.map((line) => line.amount));
+  return lines.flatMap((line, index) =>
+    splitForPrice({ amount: cents[index] ?? line.amount, qty: line.qty }, pipeline.price_scale).map((part) => ({
+      ...line,
+      ...part,
+      price: priceOf(part, pipeline.price_scale),
+      is_gift: line.is_gift === true && part.amount.isZero(),
+    })),
+  );
+}
+
+/** What is billed but looks odd: gifts with an amount, amounts finer than a cent. */
+export function warningsOf(order: SourceOrder): string[] {
+  return order.raw.items.flatMap((line) => {
+    const amount = toDecimal(line.amount);
+    return [
+      ...(line.is_gift === true && amount?.gt(0) ? ['gift_with_amount'] : []),
+      ...(amount && amount.decimalPlaces() > 2 ? ['finer_than_a_cent'] : []),
+    ];
+  });
+}
