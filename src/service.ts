@@ -22,6 +22,19 @@ export function readAddress(dataDir: string): ServiceAddress | null {
 
 /** `npm start`: everything in one process, until a signal or until the npm that started it is gone. */
 export async function serve(config: Config, ports: Ports): Promise<void> {
+  // Watched from the first: whoever ends npm while the store still opens ends the service, too.
+  let stop = async (): Promise<void> => undefined;
+  let ending = false;
+  const end = async (): Promise<void> => {
+    if (ending) return;
+    ending = true;
+    setTimeout(() => process.exit(0), 1500).unref(); // what is not done by then goes on after the next start
+    await stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end());
+  watchParents(() => void end());
+
   const worker = config.role !== 'bot';
   const app = await createApp(config, ports, { work: worker, schedule: worker });
   const token = config.apiToken ?? randomBytes(24).toString('base64url');
@@ -39,23 +52,15 @@ export async function serve(config: Config, ports: Ports): Promise<void> {
     port: config.port,
     apiToken: token,
   });
-  if (config.role !== 'worker') await app.conversations.start();
   const pidFile = join(config.dataDir, 'pid');
-  writeFileSync(pidFile, String(process.pid));
-  writeFileSync(addressFile(config.dataDir), JSON.stringify({ url: http.url, token }), { mode: 0o600 });
-  process.stdout.write(`${phrase(config.erp ? 'cli.started' : 'cli.started_sandbox', { url: http.url })}\n`);
-
-  let ending = false;
-  const end = async (): Promise<void> => {
-    if (ending) return;
-    ending = true;
-    setTimeout(() => process.exit(0), 1500).unref(); // what is not done by then goes on after the next start
+  stop = async () => {
     rmSync(addressFile(config.dataDir), { force: true });
     rmSync(pidFile, { force: true });
     await http.close();
     await app.stop();
-    process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end());
-  watchParents(() => void end());
+  if (config.role !== 'worker') await app.conversations.start();
+  writeFileSync(pidFile, String(process.pid));
+  writeFileSync(addressFile(config.dataDir), JSON.stringify({ url: http.url, token }), { mode: 0o600 });
+  process.stdout.write(`${phrase(config.erp ? 'cli.started' : 'cli.started_sandbox', { url: http.url })}\n`);
 }
