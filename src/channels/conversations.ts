@@ -1,6 +1,7 @@
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Channel, ChannelName, Incoming } from './channel.ts';
+import { submitPlace, submitted } from './form.ts';
 import { Inbox, type InboxRow } from './inbox.ts';
 import type { Card, Message, Reply } from './message.ts';
 import { channelOf, Outbox } from './outbox.ts';
@@ -104,13 +105,15 @@ export class Conversations {
     }
   }
 
-  /** A pressed button names its card and its place on it; what it does is what we put there. */
+  /** A pressed button names its card and its place on it; what it does is what we put there, with what was filled in. */
   async #resolved(name: ChannelName, message: Message): Promise<Message> {
     if (message.action?.name !== 'press') return message;
-    const { card: cardId = '', button = '' } = message.action.args;
-    const found = await this.outbox.card(name, { conversation: message.conversation, cardId });
-    const pressed = found?.card.buttons[Number(button)];
-    return { ...message, action: pressed?.action ?? { name: 'say', args: { text: '' } } };
+    const { args, filled = {} } = message.action;
+    const { card: cardId = '', button = '' } = args;
+    const card = (await this.outbox.card(name, { conversation: message.conversation, cardId }))?.card;
+    const pressed =
+      button === submitPlace ? card?.form && submitted(card.form, filled) : card?.buttons[Number(button)]?.action;
+    return { ...message, action: pressed ?? { name: 'say', args: { text: '' } } };
   }
 
   /** Says something to a person in a conversation, when the platform can. */

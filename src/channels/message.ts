@@ -14,6 +14,8 @@ export interface Message {
 export interface ButtonAction {
   name: string;
   args: Record<string, string>;
+  /** What was filled in beside a pressed submit button, by field name. */
+  filled?: Record<string, string>;
 }
 
 export interface Button {

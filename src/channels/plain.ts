@@ -1,16 +1,17 @@
 import { phrase } from '../phrases.ts';
-import type { Block, Card } from './message.ts';
+import type { Block, Button, Card } from './message.ts';
 
 /** A card in words, for platforms and people without cards: markdown that reads well as plain text, too. */
 export function inMarkdown(card: Card): string {
   const lines = [`**${card.title}**`, ...card.blocks.map(blockInMarkdown)];
-  if (card.buttons.length > 0) lines.push(card.buttons.map(({ label, say }) => sayLine(label, say)).join('\n\n'));
-  if (card.form) lines.push(sayLine(card.form.submit.label, card.form.submit.say));
+  if (card.buttons.length > 0) lines.push(card.buttons.map(sayLine).join('\n\n'));
+  if (card.form) lines.push(sayLine(card.form.submit));
   if (card.note) lines.push(`> ${escaped(card.note)}`);
   return lines.filter((line) => line !== '').join('\n\n');
 }
 
-const sayLine = (label: string, say: string): string =>
+/** A button in words, where none can be pressed. */
+export const sayLine = ({ label, say }: Button): string =>
   phrase('channel.say', { label: escaped(label), say: escaped(say) });
 
 /** Text of strangers is never markup. */
@@ -27,7 +28,9 @@ export function blockInMarkdown(block: Block): string {
     case 'fields':
       return block.fields.map(({ label, value }) => `- ${escaped(label)}：${escaped(value)}`).join('\n');
     case 'counts':
-      return block.counts.map(({ label, value }) => `${escaped(label)} **${value}**`).join('　');
+      return block.counts
+        .map(({ label, value }) => `${escaped(label)} **${value.toLocaleString('zh-CN')}**`)
+        .join('　');
     case 'progress':
       return `${bar(block.done, block.total)}\n\n${escaped(block.text)}`;
     case 'table':
@@ -38,13 +41,19 @@ export function blockInMarkdown(block: Block): string {
         ...(block.omitted ? [phrase('channel.omitted', { count: block.omitted })] : []),
       ].join('\n');
     case 'chart':
-      return [
-        `**${escaped(block.title)}**`,
-        ...block.labels.map(
-          (label, index) => `- ${escaped(label)}：${block.values[index] ?? 0} ${escaped(block.unit)}`,
-        ),
-      ].join('\n');
+      return figuresInMarkdown(block);
   }
+}
+
+/** A chart in figures, each with a line as long as it is large. */
+function figuresInMarkdown({ title, labels, values, unit }: Extract<Block, { type: 'chart' }>): string {
+  const most = Math.max(1, ...values);
+  const lines = labels.map((label, index) => {
+    const value = values[index] ?? 0;
+    const line = '▇'.repeat(Math.round((value / most) * 8));
+    return `- ${escaped(label)}：${value.toLocaleString('zh-CN')} ${escaped(unit)} ${line}`.trimEnd();
+  });
+  return [`**${escaped(title)}**`, lines.join('\n')].join('\n\n');
 }
 
 /** `▓▓▓▓▓▓░░░░ 62%` */

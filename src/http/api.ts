@@ -41,7 +41,7 @@ export function createApi({ access, assistant, hub, sync, reconciler, onSandbox,
     await next();
   });
   api.get('/phrases', (ctx) => {
-    ctx.body = Object.fromEntries([...allPhrases()].filter(([key]) => key.startsWith('page.')));
+    ctx.body = Object.fromEntries([...allPhrases()].filter(([key]) => /^page\.|^channel\.omitted$/.test(key)));
   });
   api.get('/status', (ctx) => {
     ctx.body = {

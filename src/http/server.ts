@@ -40,8 +40,11 @@ export interface HttpServer {
 const pageFolder = join(projectRoot, 'src', 'http', 'page');
 const pageFiles: Readonly<Record<string, string>> = {
   'page.css': 'text/css',
+  'card.css': 'text/css',
   'page.js': 'text/javascript',
   'card.js': 'text/javascript',
+  'chart.js': 'text/javascript',
+  'make.js': 'text/javascript',
 };
 
 /** The page, its JSON API, health and metrics. */

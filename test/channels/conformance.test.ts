@@ -1,106 +1,74 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cardParams } from '../../src/channels/dingtalk/card.ts';
 import { feishuCard } from '../../src/channels/feishu/card.ts';
-import type { Card } from '../../src/channels/message.ts';
+import type { Block, Card } from '../../src/channels/message.ts';
 import { inMarkdown } from '../../src/channels/plain.ts';
+import { drawCards, hasChromium, openCardView, openChromium } from '../fakes/chromium.ts';
+import { cards } from './cards.ts';
+import { problemsOf } from './feishu-json.ts';
 
-const button = (label: string, style: 'primary' | 'default' | 'danger' = 'default') => ({
-  label,
-  style,
-  action: { name: 'confirm', args: { id: '1' } },
-  say: label,
-});
-const base = { id: 'c1', tone: 'neutral' as const, buttons: [] };
-/** Every kind of card there is, with what strangers write in it. */
-const cards: Record<string, Card> = {
-  confirm: {
-    ...base,
-    title: '要把这些出库单写进金蝶吗？',
-    blocks: [
-      {
-        type: 'fields',
-        fields: [
-          { label: '范围', value: '11-22（周日）00:00 → 24:00' },
-          { label: '单数', value: '312 单 · ¥48,210.50' },
-        ],
-      },
-    ],
-    buttons: [button('确认同步', 'primary'), button('先预览'), button('取消')],
-    note: '仅发起人可确认 · 10 分钟内有效',
-  },
-  progress: {
-    ...base,
-    title: '正在同步 11-22',
-    blocks: [{ type: 'progress', done: 193, total: 312, text: '193 / 312 单' }],
-    buttons: [button('停止')],
-  },
-  report: {
-    ...base,
-    tone: 'warn',
-    title: '同步完成，有失败',
-    blocks: [
-      {
-        type: 'counts',
-        counts: [
-          { label: '写入', value: 11, tone: 'good' },
-          { label: '失败', value: 3, tone: 'bad' },
-        ],
-      },
-      {
-        type: 'table',
-        columns: ['原因', '单数'],
-        rows: [
-          ['物料不存在', '2 单'],
-          ['<b>店</b>*10037*', '1 单'],
-        ],
-        omitted: 4,
-      },
-      { type: 'link', text: '下载明细表', path: 'https://x.example/file' },
-    ],
-  },
-  text: {
-    ...base,
-    tone: 'good',
-    title: '好了',
-    blocks: [{ type: 'text', text: '备注写着 <at id=all></at> **加粗** [链接](http://evil)' }],
-  },
-};
+const kinds: [kind: string, card: Card][] = Object.entries(cards);
 
-const golden = join(import.meta.dirname, 'golden');
-const renderers: Record<string, (card: Card) => unknown> = {
-  feishu: feishuCard,
-  dingtalk: cardParams,
-  text: inMarkdown,
-};
+/** The same as the last time it was looked at; a new one is written down to be looked at. */
+function expectGolden(name: string, drawn: string): void {
+  const file = join(import.meta.dirname, 'golden', name);
+  if (!existsSync(file)) writeFileSync(file, drawn);
+  expect(drawn).toBe(readFileSync(file, 'utf8'));
+}
+
+function wordsOfBlock(block: Block): (string | number)[] {
+  switch (block.type) {
+    case 'fields':
+      return block.fields.flatMap(({ label, value }) => [label, value]);
+    case 'counts':
+      return block.counts.flatMap(({ label, value }) => [label, value.toLocaleString('zh-CN')]);
+    case 'table':
+      return [...block.rows.flat(), ...(block.omitted ? [`还有 ${block.omitted} 条`] : [])];
+    case 'chart':
+      return [block.title, ...block.labels];
+    case 'text':
+    case 'link':
+    case 'progress':
+      return [block.text];
+  }
+}
+
+/** Every word of a card that a person has to be able to read or press. */
+function wordsOf({ title, blocks, buttons, form, note = '' }: Card): string[] {
+  const inForm = form ? [...form.fields.map(({ label }) => label), form.submit.label] : [];
+  return [title, ...blocks.flatMap(wordsOfBlock), ...buttons.map(({ label }) => label), ...inForm, note].map(String);
+}
+
+const bare = (text: string): string => text.replace(/[\\*_`<>＜＞[\]"]/g, '');
+
+const renderers = { feishu: feishuCard, dingtalk: cardParams, text: inMarkdown };
 
 describe.each(Object.entries(renderers))('%s', (channel, render) => {
-  test.each(Object.entries(cards))('%s looks as it did', (kind, card) => {
-    const file = join(golden, `${channel}-${kind}.json`);
-    const drawn = `${JSON.stringify(render(card), null, 2)}\n`;
-    if (!existsSync(file)) {
-      mkdirSync(golden, { recursive: true });
-      writeFileSync(file, drawn);
-    }
-    expect(drawn).toBe(readFileSync(file, 'utf8'));
+  test.each(kinds)('%s looks as it did', (kind, card) =>
+    expectGolden(`${channel}-${kind}.json`, `${JSON.stringify(render(card), null, 2)}\n`),
+  );
+
+  test.each(kinds)('nothing of a %s is lost', (_, card) => {
+    const drawn = bare(JSON.stringify(render(card)));
+    // What is filled in where there is a form is said in words where there is none.
+    for (const word of wordsOf(card))
+      if (channel !== 'text' || !card.form?.fields.some(({ label }) => label === word))
+        expect(drawn).toContain(bare(word));
   });
 
   test('what strangers write is never markup', () => {
-    const drawn = JSON.stringify(render(cards.text as Card));
+    const drawn = JSON.stringify(render(cards.text));
     expect(drawn).not.toContain('<at id=all>');
     expect(drawn).not.toMatch(/(?<!\\)\]\(http:\/\/evil/);
-  });
-
-  test('nothing of a card is lost: title, values, buttons, note', () => {
-    const drawn = JSON.stringify(render(cards.confirm as Card));
-    for (const word of ['¥48,210.50', '确认同步', '取消', '10 分钟内有效', '要把这些']) expect(drawn).toContain(word);
   });
 
   test('a card far too large is cut, and says so', () => {
     const rows = Array.from({ length: 3000 }, (_, n) => [`原因${n}`, '很长的一段话'.repeat(20)]);
     const drawn = JSON.stringify(
-      render({ ...base, title: '大', blocks: [{ type: 'table', columns: ['a', 'b'], rows }] }),
+      render({ ...cards.text, title: '大', blocks: [{ type: 'table', columns: ['a', 'b'], rows }] }),
     );
     if (channel !== 'text') {
       expect(Buffer.byteLength(drawn)).toBeLessThan(30_000);
@@ -109,15 +77,75 @@ describe.each(Object.entries(renderers))('%s', (channel, render) => {
   });
 });
 
-test('Feishu: at most five tables a card', () => {
+describe('Feishu takes', () => {
+  test.each(kinds)('%s', (_, card) => expect(problemsOf(feishuCard(card))).toEqual([]));
+
   const table = { type: 'table' as const, columns: ['a'], rows: [['1']] };
-  const drawn = feishuCard({ ...base, title: '表', blocks: Array.from({ length: 9 }, () => table) }) as {
-    body: { elements: { tag: string }[] };
-  };
-  expect(drawn.body.elements.filter(({ tag }) => tag === 'table')).toHaveLength(5);
+  const chart = { type: 'chart' as const, kind: 'bar' as const, title: '图', labels: ['a'], values: [1], unit: '单' };
+  test('a card with more tables and charts than it may have', () => {
+    const drawn = feishuCard({ ...cards.text, blocks: Array.from({ length: 9 }, () => [table, chart]).flat() });
+    expect(problemsOf(drawn)).toEqual([]);
+    expect(JSON.stringify(drawn).match(/"tag":"(?:table|chart)"/g)).toHaveLength(10);
+  });
+
+  test.each([
+    ['a tag of 1.0', { tag: 'note', elements: [] }],
+    ['an unknown property', { tag: 'markdown', content: '', lines: 2 }],
+    ['a table in a column', { tag: 'column_set', columns: [{ tag: 'column', elements: [{ tag: 'table' }] }] }],
+    ['a callback that is a string', { tag: 'button', behaviors: [{ type: 'callback', value: 'x' }] }],
+    ['a form without a button', { tag: 'form', name: 'f', elements: [{ tag: 'input', name: 'a' }] }],
+    ['one name twice', { tag: 'form', name: 'f', elements: [{ tag: 'input', name: 'f' }] }],
+  ])('but not %s', (_, element) => {
+    const card = feishuCard(cards.choices) as { body: { elements: object[] } };
+    expect(problemsOf({ ...card, body: { elements: [element] } })).not.toEqual([]);
+  });
 });
 
 test('DingTalk: every value is a string', () => {
   for (const card of Object.values(cards))
     for (const value of Object.values(cardParams(card))) expect(typeof value).toBe('string');
+});
+
+describe.skipIf(!hasChromium('the page’s card view'))('page', () => {
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+  beforeAll(async () => {
+    browser = await openChromium();
+    page = await openCardView(browser);
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+  }, 60_000);
+  afterAll(async () => await browser?.close());
+
+  test.each(kinds)('%s looks as it did, on a phone, with nothing lost', async (kind, card) => {
+    await drawCards(page, [card]);
+    const drawn = await page.locator('main').innerHTML();
+    const shown = bare((await page.locator('main').textContent()) ?? '');
+    for (const word of wordsOf(card)) expect(shown).toContain(bare(word));
+    expect(await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')).toBe(false);
+    expect(complaints).toEqual([]);
+    expectGolden(`page-${kind}.html`, `${drawn.replaceAll('><', '>\n<')}\n`);
+  });
+
+  test('what strangers write is never markup', async () => {
+    await drawCards(page, [cards.text, cards.chart, cards.report]);
+    expect(await page.locator('main at, main td b, main .label b').count()).toBe(0);
+  });
+
+  test('a form is handed in once it is filled in, with the button’s own arguments', async () => {
+    await drawCards(page, [cards.form]);
+    await page.click('form button');
+    expect(await page.evaluate('pressed')).toEqual([]); // a field is empty
+    await page.fill('input[name=target]', 'CUST0007');
+    await page.selectOption('select[name=map]', 'shop_to_org');
+    await page.click('form button');
+    expect(await page.evaluate('pressed')).toEqual([
+      {
+        label: '设好并重试：CUST0007、shop_to_org',
+        action: { name: 'set-master-data', args: { source: '10037', target: 'CUST0007', map: 'shop_to_org' } },
+      },
+    ]);
+    expect(await page.isDisabled('form button')).toBe(true);
+  });
 });

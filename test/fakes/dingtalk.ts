@@ -146,12 +146,18 @@ export class FakeDingtalk {
     return id;
   }
 
-  press(outTrackId: string, button: number, person = 'staff1'): void {
+  /** A pressed button, or a form handed in with what was filled in. */
+  press(outTrackId: string, button: number | 'submit', person = 'staff1', form?: object): void {
     this.push('/v1.0/card/instances/callback', {
       type: 'actionCallback',
       outTrackId,
       userId: person,
-      content: JSON.stringify({ cardPrivateData: { actionIds: [`b${button}`], params: {} } }),
+      content: JSON.stringify({
+        cardPrivateData: {
+          actionIds: [button === 'submit' ? button : `b${button}`],
+          params: form ? { form } : {},
+        },
+      }),
     });
   }
 

@@ -170,11 +170,20 @@ export class FakeFeishu {
     this.push('im.message.receive_v1', this.message(text, options));
   }
 
-  press(value: object, { person = 'ou_1', chat = 'oc_1', message = 'om_x' } = {}): void {
+  /** A pressed button; `form` is what was filled in beside it. */
+  press(
+    value: object,
+    {
+      person = 'ou_1',
+      chat = 'oc_1',
+      message = 'om_x',
+      form,
+    }: Partial<Record<'person' | 'chat' | 'message', string>> & { form?: object } = {},
+  ): void {
     this.push('card.action.trigger', {
       operator: { open_id: person },
       token: 'c-1',
-      action: { tag: 'button', value },
+      action: { tag: 'button', value, ...(form ? { form_value: form } : {}) },
       context: { open_message_id: message, open_chat_id: chat },
     });
   }

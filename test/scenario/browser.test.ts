@@ -1,25 +1,20 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HttpServer } from '../../src/http/server.ts';
 import { startApp, startPage, type TestApp } from '../fakes/app.ts';
+import { hasChromium, openChromium } from '../fakes/chromium.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
-if (!executablePath && process.env.CI) throw new Error('no Chromium in CI');
-if (!executablePath) process.stderr.write('SKIPPED: the walk through the page needs /usr/bin/chromium\n');
+const here = hasChromium('the walk through the page');
 
 let app: TestApp;
 let http: HttpServer;
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
-  if (!executablePath) return;
+  if (!here) return;
   app = await startApp();
   http = await startPage(app, 'token');
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  });
+  browser = await openChromium();
   page = await browser.newPage({ viewport: { width: 390, height: 844 } });
 }, 60_000);
 afterAll(async () => {
@@ -34,7 +29,7 @@ const say = async (text: string): Promise<void> => {
 };
 const card = (title: string) => page.locator('section.card', { hasText: title }).last();
 
-test.skipIf(!executablePath)(
+test.skipIf(!here)(
   'an operator on a phone: sync, confirm, report, nothing twice, causes, a material made, retried',
   async () => {
     const complaints: string[] = [];

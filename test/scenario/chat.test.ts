@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { cards } from '../channels/cards.ts';
 import { startApp, type TestApp } from '../fakes/app.ts';
 import { FakeDingtalk } from '../fakes/dingtalk.ts';
 import { type FakeFeishu, startOnFeishu } from '../fakes/feishu.ts';
@@ -27,7 +28,7 @@ describe('DingTalk, by its real SDK', () => {
   afterEach(() => {
     gateway.said.length = 0;
   });
-  const cards = () =>
+  const shown = () =>
     gateway.said
       .filter(({ path }) => path.startsWith('/v1.0/card'))
       .map(
@@ -36,12 +37,12 @@ describe('DingTalk, by its real SDK', () => {
           ...(body.cardData as { cardParamMap: Record<string, string> }).cardParamMap,
         }),
       );
-  const titles = () => cards().map(({ title }) => title);
+  const titles = () => shown().map(({ title }) => title);
 
   test('the conversation: a sentence, a card, a press, and the same card to the end', async () => {
     gateway.say('同步昨天的订单');
     await expect.poll(() => titles()[0], soon).toBe('要把这些出库单写进金蝶吗？');
-    const asked = cards()[0];
+    const asked = shown()[0];
     expect(JSON.parse(asked?.buttons ?? '[]')[0]).toMatchObject({ text: '确认同步', id: 'b0' });
     gateway.press(asked?.outTrackId ?? '', 0, 'staff2'); // somebody else
     await expect
@@ -49,8 +50,16 @@ describe('DingTalk, by its real SDK', () => {
       .toBe(true);
     gateway.press(asked?.outTrackId ?? '', 0);
     await expect.poll(() => titles().at(-1), soon).toMatch(/同步完成，有失败/);
-    const run = cards().filter(({ title }) => /同步/.test(title ?? '') && !/吗/.test(title ?? ''));
+    const run = shown().filter(({ title }) => /同步/.test(title ?? '') && !/吗/.test(title ?? ''));
     expect(new Set(run.map(({ outTrackId }) => outTrackId)).size).toBe(1);
+  });
+
+  test('a form: what is filled in joins its button, and nothing else does', async () => {
+    await app.conversations.outbox.put('dingtalk:cid1', { reply: { text: '', card: cards.form } });
+    await expect.poll(() => titles().at(-1), soon).toBe(cards.form.title);
+    const filled = { target: 'NOPE', map: { index: 0, value: 'shop_to_customer' }, source: '1', evil: 'x' };
+    gateway.press(shown().at(-1)?.outTrackId ?? '', 'submit', 'staff1', filled);
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('金蝶里没有 NOPE');
   });
 
   test('the doctor’s question: is the key taken', async () => {
@@ -62,7 +71,7 @@ describe('DingTalk, by its real SDK', () => {
 
   test('delivered four times, answered once', async () => {
     for (let n = 0; n < 4; n++) gateway.say('有哪些失败', { id: 'same' });
-    await expect.poll(() => cards().length, soon).toBeGreaterThan(0);
+    await expect.poll(() => shown().length, soon).toBeGreaterThan(0);
     gateway.say('帮助', { id: 'after' });
     await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('我是小青');
     expect(titles().filter((title) => /没进金蝶/.test(title ?? ''))).toHaveLength(1);
@@ -158,6 +167,13 @@ describe('Feishu, by its real SDK', () => {
     await expect.poll(() => title(sent().at(-1)?.content), soon).toMatch(/同步完成，有失败/);
     const moves = sent().filter(({ method }) => method === 'PATCH');
     expect(new Set(moves.map(({ path }) => path)).size).toBe(1);
+  });
+
+  test('a form: what is filled in joins its button, and nothing else does', async () => {
+    await app.conversations.outbox.put('feishu:oc_1', { reply: { text: '', card: cards.form } });
+    const filled = { target: 'NOPE', map: 'shop_to_customer', source: '1', evil: 'x' };
+    gateway.press({ card: cards.form.id, button: 'submit' }, { form: filled });
+    await expect.poll(() => JSON.stringify(sent()), soon).toContain('金蝶里没有 NOPE');
   });
 
   test('what is not for us is left alone; other people’s mentions stay', async () => {

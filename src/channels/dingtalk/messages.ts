@@ -1,4 +1,5 @@
 import type { Incoming } from '../channel.ts';
+import { filledIn, submitPlace } from '../form.ts';
 
 interface RobotMessage {
   msgId?: string;
@@ -57,8 +58,11 @@ export function trackId(conversation: string, key: string, cardId: string): stri
 export function fromCard(data: string, messageId: string): Incoming | null {
   const callback = JSON.parse(data) as { outTrackId?: string; userId?: string; content?: string };
   const [, place = '', cardId = ''] = /^xq_([\w-]+?)_xq-\d+_(.+)$/.exec(callback.outTrackId ?? '') ?? [];
-  const content = JSON.parse(callback.content ?? '{}') as { cardPrivateData?: { actionIds?: string[] } };
-  const button = content.cardPrivateData?.actionIds?.[0]?.replace(/\D/g, '') ?? '';
+  const content = JSON.parse(callback.content ?? '{}') as {
+    cardPrivateData?: { actionIds?: string[]; params?: { form?: unknown } };
+  };
+  const { actionIds = [], params } = content.cardPrivateData ?? {};
+  const button = actionIds[0] === submitPlace ? submitPlace : (actionIds[0]?.replace(/\D/g, '') ?? '');
   if (!place || !callback.userId || button === '') return null;
   const conversation = Buffer.from(place, 'base64url').toString();
   return {
@@ -67,7 +71,11 @@ export function fromCard(data: string, messageId: string): Incoming | null {
       person: `dingtalk:${callback.userId}`,
       conversation,
       text: '',
-      action: { name: 'press', args: { card: cardId, button } },
+      action: {
+        name: 'press',
+        args: { card: cardId, button },
+        ...(params?.form ? { filled: filledIn(params.form) } : {}),
+      },
     },
     handle: { group: true, staffId: callback.userId, webhook: '', webhookUntil: 0 },
   };

@@ -1,6 +1,8 @@
 import { phrase } from '../../phrases.ts';
-import type { Block, Card } from '../message.ts';
-import { bar, escaped, truncated } from '../plain.ts';
+import type { Block, Card, Tone } from '../message.ts';
+import { bar, blockInMarkdown, escaped, truncated } from '../plain.ts';
+import { drawChart } from './chart.ts';
+import { drawForm } from './form.ts';
 
 const templates: Readonly<Record<Card['tone'], string>> = {
   neutral: 'blue',
@@ -8,15 +10,17 @@ const templates: Readonly<Record<Card['tone'], string>> = {
   warn: 'orange',
   bad: 'red',
 };
-const styles: Readonly<Record<string, string>> = { primary: 'primary', default: 'default', danger: 'danger' };
+const fontColors: Readonly<Record<Tone, string>> = { neutral: '', good: 'green', warn: 'orange', bad: 'red' };
 const maxTables = 5;
+const maxCharts = 5;
 const maxBytes = 28_000;
 
-type Element = Record<string, unknown>;
+type Element = object;
+type Table = Extract<Block, { type: 'table' }>;
 
 const markdown = (content: string): Element => ({ tag: 'markdown', content });
 
-/** A card as Feishu's JSON 2.0. At most 5 tables and 30 KB; what does not fit becomes fewer rows with 「还有 N 条」. */
+/** A card as Feishu's JSON 2.0. At most 5 tables, 5 charts and 30 KB; what does not fit becomes fewer rows with 「还有 N 条」, or words. */
 export function feishuCard(card: Card): Element {
   for (const rows of [50, 20, 10, 5, 2]) {
     const drawn = draw(card, rows);
@@ -26,14 +30,16 @@ export function feishuCard(card: Card): Element {
 }
 
 function draw(card: Card, rows: number): Element {
-  let tables = 0;
+  const room = { table: maxTables, chart: maxCharts };
   const elements = card.blocks.flatMap((block): Element[] => {
-    if (block.type !== 'table') return drawBlock(block);
-    tables += 1;
-    return tables <= maxTables
-      ? drawTable(block, rows)
-      : drawBlock({ type: 'text', text: block.rows.map((row) => row.join(' · ')).join('\n') });
+    if (block.type !== 'table' && block.type !== 'chart') return [drawBlock(block)];
+    room[block.type] -= 1;
+    const fits = room[block.type] >= 0;
+    if (block.type === 'chart') return [fits ? drawChart(block) : markdown(blockInMarkdown(block))];
+    const shown = firstRows(block, rows);
+    return fits ? drawTable(shown) : [markdown(blockInMarkdown(shown))];
   });
+  if (card.form) elements.push(drawForm(card, card.form));
   if (card.buttons.length > 0)
     elements.push({
       tag: 'column_set',
@@ -45,7 +51,7 @@ function draw(card: Card, rows: number): Element {
           {
             tag: 'button',
             text: { tag: 'plain_text', content: label },
-            type: styles[style] ?? 'default',
+            type: style,
             behaviors: [{ type: 'callback', value: { card: card.id, button: String(index) } }],
           },
         ],
@@ -60,55 +66,46 @@ function draw(card: Card, rows: number): Element {
   };
 }
 
-function drawBlock(block: Exclude<Block, { type: 'table' }>): Element[] {
+function drawBlock(block: Exclude<Block, { type: 'table' | 'chart' }>): Element {
   switch (block.type) {
     case 'text':
-      return [markdown(escaped(block.text))];
+      return markdown(escaped(block.text));
     case 'link':
-      return [markdown(/^https?:/.test(block.path) ? `[${escaped(block.text)}](${block.path})` : escaped(block.text))];
+      return markdown(/^https?:/.test(block.path) ? `[${escaped(block.text)}](${block.path})` : escaped(block.text));
     case 'fields':
-      return [markdown(block.fields.map(({ label, value }) => `**${escaped(label)}**　${escaped(value)}`).join('\n'))];
+      return markdown(block.fields.map(({ label, value }) => `**${escaped(label)}**　${escaped(value)}`).join('\n'));
     case 'progress':
-      return [markdown(`${bar(block.done, block.total)}\n${escaped(block.text)}`)];
+      return markdown(`${bar(block.done, block.total)}\n${escaped(block.text)}`);
     case 'counts':
-      return [
-        {
-          tag: 'column_set',
-          flex_mode: 'none',
-          columns: block.counts.map(({ label, value }) => ({
-            tag: 'column',
-            width: 'weighted',
-            weight: 1,
-            elements: [markdown(`**${value}**\n${escaped(label)}`)],
-          })),
-        },
-      ];
-    case 'chart':
-      return [
-        {
-          tag: 'chart',
-          aspect_ratio: '16:9',
-          chart_spec: {
-            type: block.kind,
-            title: { text: block.title },
-            data: { values: block.labels.map((label, index) => ({ label, value: block.values[index] ?? 0 })) },
-            xField: 'label',
-            yField: 'value',
-            label: { visible: true },
-          },
-        },
-      ];
+      return {
+        tag: 'column_set',
+        flex_mode: 'none',
+        columns: block.counts.map(({ label, value, tone }) => ({
+          tag: 'column',
+          width: 'weighted',
+          weight: 1,
+          elements: [markdown(`${figure(value, tone)}\n${escaped(label)}`)],
+        })),
+      };
   }
 }
 
-function drawTable(block: Extract<Block, { type: 'table' }>, most: number): Element[] {
-  const shown = block.rows.slice(0, most);
-  const left = block.rows.length - shown.length + (block.omitted ?? 0);
+function figure(value: number, tone: Tone): string {
+  const written = `**${value.toLocaleString('zh-CN')}**`;
+  return fontColors[tone] ? `<font color='${fontColors[tone]}'>${written}</font>` : written;
+}
+
+function firstRows(table: Table, most: number): Table {
+  const rows = table.rows.slice(0, most);
+  return { ...table, rows, omitted: table.rows.length - rows.length + (table.omitted ?? 0) };
+}
+
+function drawTable({ columns, rows, omitted }: Table): Element[] {
   const table = {
     tag: 'table',
-    page_size: Math.min(10, Math.max(1, shown.length)),
-    columns: block.columns.map((name, index) => ({ name: `c${index}`, display_name: name, data_type: 'text' })),
-    rows: shown.map((row) => Object.fromEntries(row.map((cell, index) => [`c${index}`, cell]))),
+    page_size: Math.min(10, Math.max(1, rows.length)),
+    columns: columns.map((name, index) => ({ name: `c${index}`, display_name: name, data_type: 'text' })),
+    rows: rows.map((row) => Object.fromEntries(row.map((cell, index) => [`c${index}`, cell]))),
   };
-  return left > 0 ? [table, markdown(phrase('channel.omitted', { count: left }))] : [table];
+  return omitted ? [table, markdown(phrase('channel.omitted', { count: omitted }))] : [table];
 }

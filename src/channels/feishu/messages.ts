@@ -1,4 +1,5 @@
 import type { Incoming } from '../channel.ts';
+import { filledIn } from '../form.ts';
 
 /** An event of schema 2.0, as the long connection and the webhook both have it once unwrapped. */
 export interface FeishuEvent {
@@ -15,7 +16,8 @@ export interface FeishuEvent {
   };
   chat_id?: string;
   operator?: { open_id?: string };
-  action?: { value?: { card?: string; button?: string } };
+  /** `form_value` comes with the button that hands a form in. */
+  action?: { value?: { card?: string; button?: string }; form_value?: Record<string, unknown> };
   context?: { open_message_id?: string; open_chat_id?: string };
 }
 
@@ -53,7 +55,8 @@ export function fromEvent(event: FeishuEvent, botOpenId: string | null): Incomin
 }
 
 function fromPress({ event_id, action, operator, context }: FeishuEvent): Incoming | null {
-  const { card, button } = action?.value ?? {};
+  const { value, form_value: form } = action ?? {};
+  const { card, button } = value ?? {};
   if (!event_id || !card || button === undefined || !operator?.open_id || !context?.open_chat_id) return null;
   return {
     id: event_id,
@@ -61,7 +64,7 @@ function fromPress({ event_id, action, operator, context }: FeishuEvent): Incomi
       person: `feishu:${operator.open_id}`,
       conversation: `feishu:${context.open_chat_id}`,
       text: '',
-      action: { name: 'press', args: { card, button: String(button) } },
+      action: { name: 'press', args: { card, button: String(button) }, ...(form ? { filled: filledIn(form) } : {}) },
     },
     handle: { messageId: context.open_message_id ?? '' },
   };

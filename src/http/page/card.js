@@ -1,19 +1,14 @@
 // Draws the neutral cards of channels/message.ts. All text goes in as text: it may hold a stranger's order note.
-
-/** @param {string} tag @param {string} [className] @param {string} [text] */
-export function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
+import { drawChart } from './chart.js';
+import { make } from './make.js';
 
 const blocks = {
   text: (block) => make('p', 'text', block.text),
-  link(block) {
-    const link = make('a', 'file', block.text);
+  link({ text, path }) {
     // Only ever a path of our own.
-    if (/^\/api\//.test(block.path)) link.href = block.path;
+    const own = /^\/api\//.test(path);
+    const link = make(own ? 'a' : 'p', 'file', text);
+    if (own) link.href = path;
     return link;
   },
   fields(block) {
@@ -22,7 +17,7 @@ const blocks = {
     return list;
   },
   counts(block) {
-    const row = make('div', 'counts');
+    const row = make('div', `counts of-${block.counts.length}`);
     for (const { label, value, tone } of block.counts) {
       const cell = make('div', `count ${tone}`);
       cell.append(make('b', '', value.toLocaleString('zh-CN')), make('span', '', label));
@@ -37,7 +32,8 @@ const blocks = {
     box.append(bar, make('p', 'text', block.text));
     return box;
   },
-  table(block) {
+  table(block, words) {
+    const box = make('div', 'scroll');
     const table = make('table');
     const head = table.createTHead().insertRow();
     for (const column of block.columns) head.append(make('th', '', column));
@@ -50,15 +46,46 @@ const blocks = {
         row.append(cell);
       }
     }
-    return table;
+    box.append(table);
+    if (block.omitted) box.append(make('p', 'omitted', words['channel.omitted'].replace('{count}', block.omitted)));
+    return box;
   },
+  chart: drawChart,
 };
 
-/** @param {object} card @param {(button: object) => void} press */
-export function drawCard(card, press) {
+function drawForm({ fields, submit }, press) {
+  const node = make('form', 'fill');
+  for (const { name, label, placeholder = '', options } of fields) {
+    const row = make('label', '', label);
+    const control = make(options ? 'select' : 'input');
+    Object.assign(control, { name, required: true });
+    if (!options) Object.assign(control, { placeholder, maxLength: 500, autocomplete: 'off' });
+    for (const option of options ?? []) control.append(new Option(option.label, option.value));
+    row.append(control);
+    node.append(row);
+  }
+  const button = make('button', submit.style, submit.label);
+  button.type = 'submit';
+  node.append(button);
+  node.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const filled = Object.fromEntries(new FormData(node));
+    for (const control of node.elements) control.disabled = true;
+    const { name, args } = submit.action;
+    press({
+      label: `${submit.label}：${Object.values(filled).join('、')}`,
+      action: { name, args: { ...args, ...filled } },
+    });
+  });
+  return node;
+}
+
+/** @param {object} card @param {(button: object) => void} press @param {Record<string, string>} words the page's phrases */
+export function drawCard(card, press, words) {
   const node = make('section', `card ${card.tone}`);
   node.append(make('h2', '', card.title));
-  for (const block of card.blocks) node.append(blocks[block.type]?.(block) ?? make('p'));
+  for (const block of card.blocks) node.append(blocks[block.type]?.(block, words) ?? make('p'));
+  if (card.form) node.append(drawForm(card.form, press));
   if (card.buttons.length > 0) {
     const row = make('div', 'buttons');
     for (const button of card.buttons) {

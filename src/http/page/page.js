@@ -1,4 +1,5 @@
-import { drawCard, make } from './card.js';
+import { drawCard } from './card.js';
+import { make } from './make.js';
 
 const log = document.querySelector('#log');
 const form = document.querySelector('#form');
@@ -37,7 +38,7 @@ function showMessage(from, { text, card }) {
   if (text && !(card && from === 'xiaoqing')) row.append(make('p', 'bubble', text));
   else if (text && card && text !== card.title) row.append(make('p', 'bubble quiet', text));
   if (card) {
-    const drawn = drawCard(card, press);
+    const drawn = drawCard(card, press, words);
     cards.set(card.id, drawn);
     row.append(drawn);
   }
@@ -49,7 +50,7 @@ function showMessage(from, { text, card }) {
 function moveCard(card) {
   const known = cards.get(card.id);
   if (!known) return;
-  const drawn = drawCard(card, press);
+  const drawn = drawCard(card, press, words);
   known.replaceWith(drawn);
   cards.set(card.id, drawn);
   toEnd();
