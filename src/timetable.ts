@@ -1,7 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
 import type { AlertRules } from './alerts/rules.ts';
 import type { Outbox } from './channels/outbox.ts';
-import { reportCard } from './reports/digest.ts';
+import { report } from './reports/digest.ts';
 import { dayMs, startOfDay } from './shanghai.ts';
 import type { Sql } from './store/sql.ts';
 import { claimTick } from './store/ticks.ts';
@@ -46,7 +46,7 @@ export async function keepTimetable(parts: TimetableParts): Promise<void> {
     if (!(await claimTick(sql, `digest:${index}:${cron}`, lastTick(cron, now())))) continue;
     const days = period === 'week' ? weekDays : 1;
     const asked = { pipeline: sync.defaultPipeline, start: new Date(today.getTime() - days * dayMs), end: today };
-    const card = await reportCard(sql, asked, { by: period === 'week' ? 'day' : 'shop', top: 20 });
-    for (const conversation of to) await outbox.put(conversation, { reply: { text: card.title, card } });
+    const reply = await report(sql, asked, { by: period === 'week' ? 'day' : 'shop', top: 20 });
+    for (const conversation of to) await outbox.put(conversation, { reply });
   }
 }

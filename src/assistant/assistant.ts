@@ -93,8 +93,8 @@ export class Assistant {
 
   #toolFor(intent: Understanding['intent'], slots: Slots): { tool: string; args: object } | null {
     for (const tool of this.#parts.tools.values() as Iterable<Tool>) {
-      const args = tool.answers?.[intent];
-      if (args) return { tool: tool.name, args: args(slots) };
+      const args = tool.answers?.[intent]?.(slots);
+      if (args) return { tool: tool.name, args };
     }
     return null;
   }

@@ -4,7 +4,7 @@ import { SqlKeyv } from '../store/keyv.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Turn } from './language/understand.ts';
 
-const keptTurns = 6;
+const keptTurns = 12;
 const minutes = 30;
 
 /** What each person said last in each conversation, for half an hour: 「那前天的呢」 goes on from there, 「算了」 forgets it. */

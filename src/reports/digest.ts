@@ -1,71 +1,122 @@
-import type { Block, Card } from '../channels/message.ts';
-import { daysLabel, money } from '../format.ts';
+import type { Block, Button, Card, Reply } from '../channels/message.ts';
+import { Decimal } from '../decimal.ts';
+import { daysLabel, duration, money } from '../format.ts';
 import { phrase } from '../phrases.ts';
+import { startOfDay, toDay } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
-import { type Figure, figures, type GroupBy, totalFigures } from './figures.ts';
+import { type Asked, type Figure, figures, type GroupBy, inTime, timeSpent, totalFigures } from './figures.ts';
 
-/** The report of a window: totals, success, and a table by what is asked for. Every figure is out of the ledger. */
-export async function reportCard(
-  sql: Sql,
-  asked: { pipeline: string; start: Date; end: Date },
-  { by, top }: { by: GroupBy; top: number },
-): Promise<Card> {
+/** The report of a window: totals first, then a chart by what is asked for, then what the chart does not say. All out of the ledger. */
+export async function report(sql: Sql, asked: Asked, { by, top }: { by: GroupBy; top: number }): Promise<Reply> {
   const totals = await totalFigures(sql, asked);
-  const rows = await figures(sql, asked, by, top);
   const range = daysLabel(asked.start, asked.end);
-  const success = totals.count > 0 ? `${((totals.written / totals.count) * 100).toFixed(1)}%` : '—';
-  const blocks: Block[] = [
-    {
-      type: 'text',
-      text: phrase('report.totals', {
-        count: totals.count,
-        amount: money(totals.amount),
-        written: totals.written,
-        failed: totals.failed,
-        success,
-      }),
-    },
-  ];
-  if (rows.length > 0) blocks.push(table(rows, by));
-  return {
-    id: `report-${asked.pipeline}-${asked.start.getTime()}-${asked.end.getTime()}-${by}`,
-    title: phrase('report.title', { range, by: phrase(`report.by.${by}`) }),
+  const title = phrase('report.title', { range, by: phrase(`report.by.${by}`) });
+  const card: Card = {
+    id: reportId(asked, by),
+    title,
     tone: totals.failed > 0 ? 'warn' : 'neutral',
-    blocks,
-    buttons:
-      totals.failed > 0
-        ? [
-            {
-              label: phrase('report.which_failed', { count: totals.failed }),
-              style: 'default',
-              action: {
-                name: 'list-failures',
-                args: { start: asked.start.toISOString(), end: asked.end.toISOString() },
-              },
-              say: phrase('report.say_failed'),
-            },
-          ]
-        : [],
-    note: totals.count === 0 ? phrase('report.nothing') : phrase('report.note'),
+    blocks: [],
+    buttons: [],
+    note: phrase(totals.count === 0 ? 'report.nothing' : 'report.note'),
   };
+  const { count, written, failed } = totals;
+  const amount = money(totals.amount);
+  const success = count > 0 ? `${new Decimal(written).div(count).times(100).toFixed(1)}%` : '—';
+  const text = `${title}。${phrase('report.totals', { count, amount, written, failed, success })}`;
+  if (count === 0) return { text, card };
+  card.blocks.push(
+    { type: 'counts', counts: countsOf(totals) },
+    { type: 'fields', fields: await fieldsOf(sql, asked, { by, amount, success, failed }) },
+    ...drawn(await figures(sql, asked, by, top), by),
+  );
+  card.buttons.push(whichOrders('which', 'list-orders', count, asked));
+  if (failed > 0) card.buttons.push(whichOrders('which_failed', 'list-failures', failed, asked));
+  return { text, card };
 }
 
-const widest = 8;
+const reportId = ({ pipeline, start, end }: Asked, by: GroupBy): string =>
+  `report-${pipeline}-${start.getTime()}-${end.getTime()}-${by}`;
 
-function table(rows: readonly Figure[], by: GroupBy): Block {
-  const most = Math.max(...rows.map(({ count }) => count));
-  return {
+/** The window of the report that was last sent into a conversation of a chat platform; null when there was none. */
+export async function lastReported(sql: Sql, conversation: string): Promise<{ start: Date; end: Date } | null> {
+  const [row] = await sql.query<{ card_id: string }>(
+    `select card_id from sent_cards where conversation = $1 and card_id like 'report-%' order by at desc limit 1`,
+    [conversation],
+  );
+  const [, start, end] = /-(\d+)-(\d+)-\w+$/.exec(row?.card_id ?? '') ?? [];
+  return start && end ? { start: new Date(Number(start)), end: new Date(Number(end)) } : null;
+}
+
+/** Figures that add up to the first of them. */
+function countsOf({ count, written, failed }: Omit<Figure, 'label'>): Extract<Block, { type: 'counts' }>['counts'] {
+  const waiting = count - written - failed;
+  return [
+    { label: phrase('report.count.all'), value: count, tone: 'neutral' },
+    { label: phrase('report.count.written'), value: written, tone: 'good' },
+    { label: phrase('report.count.failed'), value: failed, tone: failed > 0 ? 'bad' : 'neutral' },
+    ...(waiting > 0 ? [{ label: phrase('report.count.waiting'), value: waiting, tone: 'warn' as const }] : []),
+  ];
+}
+
+async function fieldsOf(
+  sql: Sql,
+  asked: Asked,
+  { by, amount, success, failed }: { by: GroupBy; amount: string; success: string; failed: number },
+): Promise<{ label: string; value: string }[]> {
+  const spent = await timeSpent(sql, asked);
+  const ranked = async (of: GroupBy): Promise<string> =>
+    (await figures(sql, asked, of, 3)).map((figure) => `${labelOf(figure, of)} ${figure.count}`).join('、');
+  const rows: [name: string, value: string][] = [
+    ['amount', amount],
+    ['success', success],
+    ...(spent.runs > 0
+      ? [['spent', phrase('report.spent', { runs: spent.runs, time: duration(spent.ms) })] as [string, string]]
+      : []),
+    ...(failed > 0 && by !== 'reason' ? [['reasons', await ranked('reason')] as [string, string]] : []),
+    ...(by === 'shop' ? [] : [['shops', await ranked('shop')] as [string, string]]),
+  ];
+  return rows.map(([name, value]) => ({ label: phrase(`report.field.${name}`), value }));
+}
+
+const labelOf = ({ label }: Figure, by: GroupBy): string =>
+  by === 'reason' ? phrase(`cards.category.${label || 'unknown'}`) : label;
+
+/** A chart of the counts, and a table of what the chart does not show. One row alone needs neither line nor bar. */
+function drawn(rows: readonly Figure[], by: GroupBy): Block[] {
+  const time = inTime.includes(by);
+  const pieces = by === 'sku';
+  const chart: Block = {
+    type: 'chart',
+    kind: time ? 'line' : 'bar',
+    title: phrase(`report.chart.${by}`),
+    labels: rows.map((row) => labelOf(row, by)),
+    values: rows.map(({ count, quantity }) => (pieces ? Number(quantity) : count)),
+    unit: phrase(pieces ? 'report.pieces' : 'report.orders_unit'),
+  };
+  const failures = rows.some(({ failed }) => failed > 0) && by !== 'reason';
+  const columns = [by, ...(time || pieces ? ['count'] : []), 'amount', ...(failures ? ['failed'] : [])];
+  const table: Block = {
     type: 'table',
-    columns: [
-      phrase(`report.by.${by}`),
-      ...['count', 'amount', 'failed', 'share'].map((column) => phrase(`report.column.${column}`)),
-    ],
-    rows: rows.map(({ label, count, amount, failed }) => [
-      by === 'reason' ? phrase(`cards.category.${label || 'unknown'}`) : label,
-      String(count),
-      money(amount),
-      String(failed),
-      '▇'.repeat(Math.max(1, Math.round((count / most) * widest))),
+    columns: columns.map((column) => phrase(`report.column.${column}`)),
+    rows: rows.map((row) => [
+      labelOf(row, by),
+      ...(time || pieces ? [phrase('cards.orders_count', { count: row.count })] : []),
+      money(row.amount),
+      ...(failures ? [phrase('cards.orders_count', { count: row.failed })] : []),
     ]),
+  };
+  return rows.length > 1 ? [chart, table] : [table];
+}
+
+/** Asks for the orders behind a figure; its words name whole days, so that they can be said at any time later. */
+function whichOrders(label: string, tool: string, count: number, { start, end }: Asked): Button {
+  const whole = [start, end].every((instant) => startOfDay(instant).getTime() === instant.getTime());
+  const [from, to] = [toDay(start), toDay(end.getTime() - 1)];
+  const days = from === to ? from : phrase('report.days', { from, to });
+  return {
+    label: phrase(`report.${label}`, { count }),
+    style: 'default',
+    action: { name: tool, args: { start: start.toISOString(), end: end.toISOString() } },
+    say: whole ? phrase(`report.say.${label}`, { days }) : phrase(`report.${label}`, { count }),
   };
 }

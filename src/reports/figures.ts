@@ -21,13 +21,17 @@ const labels: Readonly<Record<Exclude<GroupBy, 'sku'>, string>> = {
   month: `to_char(${localDay}, 'YYYY-MM')`,
   reason: `coalesce(d.category, '')`,
 };
-const inTime: readonly GroupBy[] = ['day', 'week', 'month'];
+/** Groups that follow each other in time. */
+export const inTime: readonly GroupBy[] = ['day', 'week', 'month'];
 
-interface Asked {
+export interface Asked {
   pipeline: string;
   start: Date;
   end: Date;
 }
+
+/** What a report counts of `documents d`, with the pipeline and the window as $1 to $3. */
+export const counted = `d.pipeline = $1 and d.io_date >= $2 and d.io_date < $3 and d.state not in ('skipped', 'undone')`;
 
 /** Count, amount and success of a window's orders by what is asked for, out of the ledger; in time order, else the largest first. */
 export async function figures(
@@ -36,13 +40,12 @@ export async function figures(
   by: GroupBy,
   limit: number,
 ): Promise<Figure[]> {
-  const where = `d.pipeline = $1 and d.io_date >= $2 and d.io_date < $3 and d.state not in ('skipped', 'undone')`;
   if (by === 'sku')
     return await sql.query<Figure>(
       `select line ->> 'sku_id' as label, count(distinct d.key) as count, coalesce(sum((line ->> 'amount')::numeric), 0)::text as amount,
          coalesce(sum((line ->> 'qty')::numeric), 0)::text as quantity,
          count(distinct d.key) filter (where d.state = 'done') as written, count(distinct d.key) filter (where d.error is not null) as failed
-       from documents d cross join lateral jsonb_array_elements(d.raw -> 'raw' -> 'items') line where ${where}
+       from documents d cross join lateral jsonb_array_elements(d.raw -> 'raw' -> 'items') line where ${counted}
        group by 1 order by sum((line ->> 'qty')::numeric) desc nulls last, 1 limit $4`,
       [pipeline, start, end, limit],
     );
@@ -50,7 +53,7 @@ export async function figures(
   return await sql.query<Figure>(
     `select ${labels[by]} as label, count(*) as count, sum(d.amount)::text as amount, sum(d.quantity)::text as quantity,
        count(*) filter (where d.state = 'done') as written, count(*) filter (where d.error is not null) as failed
-     from documents d where ${where} ${by === 'reason' ? 'and d.error is not null' : ''} group by 1 order by ${order} limit $4`,
+     from documents d where ${counted} ${by === 'reason' ? 'and d.error is not null' : ''} group by 1 order by ${order} limit $4`,
     [pipeline, start, end, limit],
   );
 }
@@ -58,10 +61,21 @@ export async function figures(
 /** The same over the whole window. */
 export async function totalFigures(sql: Sql, { pipeline, start, end }: Asked): Promise<Omit<Figure, 'label'>> {
   const [row] = await sql.query<Omit<Figure, 'label'>>(
-    `select count(*) as count, coalesce(sum(amount), 0)::text as amount, coalesce(sum(quantity), 0)::text as quantity,
-       count(*) filter (where state = 'done') as written, count(*) filter (where error is not null) as failed
-     from documents where pipeline = $1 and io_date >= $2 and io_date < $3 and state not in ('skipped', 'undone')`,
+    `select count(*) as count, coalesce(sum(d.amount), 0)::text as amount, coalesce(sum(d.quantity), 0)::text as quantity,
+       count(*) filter (where d.state = 'done') as written, count(*) filter (where d.error is not null) as failed
+     from documents d where ${counted}`,
     [pipeline, start, end],
   );
   return row ?? { count: 0, amount: '0', quantity: '0', written: 0, failed: 0 };
+}
+
+/** How many finished runs read into the window, and the milliseconds they took together. */
+export async function timeSpent(sql: Sql, { pipeline, start, end }: Asked): Promise<{ runs: number; ms: number }> {
+  const [row] = await sql.query<{ runs: number; ms: number }>(
+    `select count(*) as runs, coalesce(sum(extract(epoch from finished_at - started_at)) * 1000, 0)::float as ms
+     from runs where pipeline = $1 and kind = 'sync' and window_start < $3 and window_end > $2
+       and started_at is not null and finished_at is not null`,
+    [pipeline, start, end],
+  );
+  return row ?? { runs: 0, ms: 0 };
 }

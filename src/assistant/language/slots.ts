@@ -23,6 +23,9 @@ export interface Slots {
   all?: boolean;
   groupBy?: string;
   top?: number;
+  /** The orders behind a report's figures instead of the figures; `outcome` narrows them. */
+  list?: boolean;
+  outcome?: 'written';
   entity?: string;
   /** The code of a shop, a warehouse or a SKU, and what it is to be in the target. */
   source?: string;

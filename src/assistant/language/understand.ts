@@ -1,6 +1,7 @@
 import { type Intent, intents, notCommands, otherDocuments, tagQuestion, verbs, writes } from './lexicon.ts';
 import { inDigits, normalise } from './normalise.ts';
 import { moreSlots, readSlots, type Slots, type Why } from './slots.ts';
+import { asksWhichOrders, meansTheLast } from './which-orders.ts';
 
 export type { Slots } from './slots.ts';
 
@@ -92,6 +93,8 @@ function readOne(whole: string, now: string, prior: readonly Turn[]): Understand
     why.push(...full.why.filter(({ slot }) => slot === 'excludeShop'));
   }
   const intent = settle(intentOf(sentence), sentence, slots);
+  const listed = listing(intent, sentence, slots, why, now, prior);
+  if (listed) return listed;
   if (intent === 'unknown' || refersBack(intent, sentence)) {
     const before = goesOn(sentence, slots, why, now, prior);
     if (before) return before;
@@ -173,6 +176,33 @@ function settle(intent: Intent, sentence: string, slots: Slots): Intent {
   return intent;
 }
 
+/** 「这 37 单是哪些」: the orders behind figures, of the range that was spoken of. What failed of them is a list of failures. */
+function listing(
+  intent: Intent,
+  sentence: string,
+  slots: Slots,
+  why: Why[],
+  now: string,
+  prior: readonly Turn[],
+): Understanding | null {
+  const which = asksWhichOrders(intent, sentence);
+  if (!which && intent !== 'list_failures') return null;
+  const before = slots.start ? null : turnBefore(now, prior);
+  const last = meansTheLast(sentence) || (which !== null && before?.intent === 'report');
+  if (last && before) {
+    const { start, end, shop, warehouse } = before.slots;
+    Object.assign(slots, {
+      ...(start && end ? { start, end } : {}),
+      ...(shop ? { shop } : {}),
+      ...(warehouse ? { warehouse } : {}),
+      ...slots,
+    });
+  }
+  if (!which || !(slots.start || last)) return null;
+  const rule = { slot: 'intent', rule: 'which-orders', text: sentence };
+  return { intent: 'report', slots: { ...slots, ...which }, action: 'reply', why: [...why, rule] };
+}
+
 /** 「再试一次」 after something else is about that thing. */
 const refersBack = (intent: Intent, sentence: string): boolean =>
   ['sync', 'report'].includes(intent) &&
@@ -199,34 +229,40 @@ function goesOn(
   prior: readonly Turn[],
 ): Understanding | null {
   if (leftover(sentence, why).length > 2 || (why.length === 0 && !/^按/.test(sentence))) return null;
-  for (const turn of [...prior].reverse()) {
-    if (turn.role !== 'user') continue;
-    const before = readOne(normalise(turn.text), now, []);
-    if (before.intent === 'unknown' || ['confirm', 'reject', 'forget'].includes(before.intent)) continue;
-    const action = writes.includes(before.intent) ? 'confirm' : before.action === 'none' ? 'reply' : before.action;
-    moreSlots(before.intent, sentence, slots, now);
-    const { orders: _orders, ...kept } = before.slots;
-    const merged: Slots = { ...(slots.orders ? kept : before.slots), ...slots };
-    if (before.intent === 'explain_mapping') {
-      if (slots.field) delete merged.sourceField;
-      if (!slots.value) delete merged.value;
-    }
-    if (merged.dryRun && before.intent === 'sync')
-      return { intent: 'sync', slots: merged, action: 'reply', why: [...why] };
-    const answered =
-      action === 'clarify' && (slots.start ?? slots.orders)
-        ? writes.includes(before.intent)
-          ? 'confirm'
-          : 'reply'
-        : action;
-    return {
-      intent: before.intent,
-      slots: merged,
-      action: answered,
-      why: [...why, { slot: 'intent', rule: 'follow-up', text: before.intent }],
-    };
+  const before = turnBefore(now, prior);
+  if (!before) return null;
+  const action = writes.includes(before.intent) ? 'confirm' : before.action === 'none' ? 'reply' : before.action;
+  moreSlots(before.intent, sentence, slots, now);
+  const { orders: _orders, ...kept } = before.slots;
+  const merged: Slots = { ...(slots.orders ? kept : before.slots), ...slots };
+  if (before.intent === 'explain_mapping') {
+    if (slots.field) delete merged.sourceField;
+    if (!slots.value) delete merged.value;
   }
-  return null;
+  if (merged.dryRun && before.intent === 'sync')
+    return { intent: 'sync', slots: merged, action: 'reply', why: [...why] };
+  const answered =
+    action === 'clarify' && (slots.start ?? slots.orders)
+      ? writes.includes(before.intent)
+        ? 'confirm'
+        : 'reply'
+      : action;
+  return {
+    intent: before.intent,
+    slots: merged,
+    action: answered,
+    why: [...why, { slot: 'intent', rule: 'follow-up', text: before.intent }],
+  };
+}
+
+/** The last thing this person said that was about something, read with what had been said before it. */
+function turnBefore(now: string, prior: readonly Turn[]): Understanding | null {
+  const index = prior.findLastIndex(({ role }) => role === 'user');
+  const turn = prior[index];
+  if (!turn) return null;
+  const earlier = prior.slice(0, index);
+  const read = readOne(normalise(turn.text), now, earlier);
+  return ['unknown', 'confirm', 'reject', 'forget'].includes(read.intent) ? turnBefore(now, earlier) : read;
 }
 
 interface Reading {

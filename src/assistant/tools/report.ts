@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reportCard } from '../../reports/digest.ts';
+import { report as reportOf } from '../../reports/digest.ts';
 import type { GroupBy } from '../../reports/figures.ts';
 import { dayMs, startOfDay } from '../../shanghai.ts';
 import { pastWindow } from '../../sync/window.ts';
@@ -18,18 +18,14 @@ export const report = defineTool({
     groupBy: groupBy.optional(),
     top: z.number().int().min(1).max(50).optional(),
   }),
-  answers: { report: (slots) => take(slots, 'start', 'end', 'groupBy', 'top') },
+  answers: { report: (slots) => (slots.list ? null : take(slots, 'start', 'end', 'groupBy', 'top')) },
   async run(args, { sync, sql, now }) {
     const today = startOfDay(now());
     const asked = windowOf(args) ?? { start: new Date(today.getTime() - dayMs), end: today };
     const window = pastWindow(asked, now());
     const days = (window.end.getTime() - window.start.getTime()) / dayMs;
     const by: GroupBy = args.groupBy ?? (days > 1.5 ? 'day' : 'shop');
-    const card = await reportCard(sql, { pipeline: sync.defaultPipeline, ...window }, { by, top: args.top ?? 31 });
-    const [totals] = card.blocks;
-    return {
-      action: 'reply',
-      reply: { text: `${card.title}。${totals?.type === 'text' ? totals.text : ''}`, card },
-    };
+    const reply = await reportOf(sql, { pipeline: sync.defaultPipeline, ...window }, { by, top: args.top ?? 31 });
+    return { action: 'reply', reply };
   },
 });

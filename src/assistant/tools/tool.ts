@@ -65,8 +65,8 @@ export interface Tool<Schema extends z.ZodObject = z.ZodObject> {
   /** A write that asks for its yes with a card of its own; other writes are asked about by the gate where that is needed. */
   asks?: boolean;
   parameters: Schema;
-  /** The intents it answers, and the arguments that their slots make. */
-  answers?: Partial<Record<Intent, (slots: Slots) => Record<string, unknown>>>;
+  /** The intents it answers, and the arguments that their slots make; null leaves them to another tool. */
+  answers?: Partial<Record<Intent, (slots: Slots) => Record<string, unknown> | null>>;
   run(args: z.infer<Schema>, context: ToolContext): Promise<ToolResult>;
 }
 

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { lastReported } from '../../reports/digest.ts';
+import { ordersReply } from '../../reports/orders.ts';
+import { dayMs, startOfDay } from '../../shanghai.ts';
+import { pastWindow } from '../../sync/window.ts';
+import { windowArgs, windowOf } from './arguments.ts';
+import { defineTool, take } from './tool.ts';
+
+/**
+ * The orders behind the figures of a report. Without a range those of the report that was last sent here, as 「这 37 单是哪些」 after
+ * a digest means; else yesterday's, as in a report.
+ */
+export const listOrders = defineTool({
+  name: 'list-orders',
+  least: 'viewer',
+  writes: false,
+  parameters: z.strictObject({
+    ...windowArgs,
+    shop: z.string().max(60).optional(),
+    warehouse: z.string().max(60).optional(),
+    outcome: z.enum(['written', 'failed']).optional(),
+  }),
+  answers: { report: (slots) => (slots.list ? take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome') : null) },
+  async run(args, { sync, sql, message, now }) {
+    const today = startOfDay(now());
+    const yesterday = { start: new Date(today.getTime() - dayMs), end: today };
+    const window = windowOf(args) ?? (await lastReported(sql, message.conversation)) ?? yesterday;
+    const { shop, warehouse, outcome } = args;
+    const asked = { pipeline: sync.defaultPipeline, ...pastWindow(window, now()), shop, warehouse, outcome };
+    return { action: 'reply', reply: await ordersReply(sql, asked) };
+  },
+});
