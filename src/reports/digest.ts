@@ -93,17 +93,19 @@ function drawn(rows: readonly Figure[], by: GroupBy): Block[] {
     values: rows.map(({ count, quantity }) => (pieces ? Number(quantity) : count)),
     unit: phrase(pieces ? 'report.pieces' : 'report.orders_unit'),
   };
-  const failures = rows.some(({ failed }) => failed > 0) && by !== 'reason';
-  const columns = [by, ...(time || pieces ? ['count'] : []), 'amount', ...(failures ? ['failed'] : [])];
+  const counted = time || pieces;
+  // Three columns are what a phone has room for.
+  const columns = by === 'reason' ? [by, 'amount'] : counted ? [by, 'count', 'amount'] : [by, 'amount', 'failed'];
+  const cells: Readonly<Record<string, (row: Figure) => string>> = {
+    [by]: (row) => labelOf(row, by),
+    count: ({ count, failed }) => phrase(failed > 0 ? 'report.with_failed' : 'cards.orders_count', { count, failed }),
+    amount: ({ amount }) => money(amount),
+    failed: ({ failed }) => phrase('cards.orders_count', { count: failed }),
+  };
   const table: Block = {
     type: 'table',
     columns: columns.map((column) => phrase(`report.column.${column}`)),
-    rows: rows.map((row) => [
-      labelOf(row, by),
-      ...(time || pieces ? [phrase('cards.orders_count', { count: row.count })] : []),
-      money(row.amount),
-      ...(failures ? [phrase('cards.orders_count', { count: row.failed })] : []),
-    ]),
+    rows: rows.map((row) => columns.map((column) => cells[column]?.(row) ?? '')),
   };
   return rows.length > 1 ? [chart, table] : [table];
 }

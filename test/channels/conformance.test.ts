@@ -9,6 +9,7 @@ import { inMarkdown } from '../../src/channels/plain.ts';
 import { drawCards, hasChromium, openCardView, openChromium } from '../fakes/chromium.ts';
 import { cards } from './cards.ts';
 import { problemsOf } from './feishu-json.ts';
+import { ofDingtalk, ofFeishu } from './views.ts';
 
 const kinds: [kind: string, card: Card][] = Object.entries(cards);
 
@@ -99,6 +100,17 @@ describe('Feishu takes', () => {
     const card = feishuCard(cards.choices) as { body: { elements: object[] } };
     expect(problemsOf({ ...card, body: { elements: [element] } })).not.toEqual([]);
   });
+});
+
+test.each(kinds)('what can be pressed and filled in on a %s stands on the platforms’ cards, too', (_, card) => {
+  const handles = ({ title, tone, buttons, form }: Card): unknown => ({
+    title,
+    tone,
+    buttons: buttons.map(({ label, style }) => [label, style]),
+    form: form && [form.submit.label, ...form.fields.map(({ name, label, options }) => [name, label, options])],
+  });
+  expect(handles(ofFeishu(feishuCard(card)))).toEqual(handles(card));
+  expect(handles(ofDingtalk(cardParams(card)))).toEqual(handles(card));
 });
 
 test('DingTalk: every value is a string', () => {

@@ -19,7 +19,7 @@ export function drawChart({ kind, title, labels, values, unit }: Extract<Block, 
             xField: 'value',
             yField: 'label',
             axes: [
-              { orient: 'left', type: 'band', inverse: true },
+              { orient: 'left', type: 'band' },
               { orient: 'bottom', type: 'linear', visible: false },
             ],
           }

@@ -34,7 +34,8 @@ const blocks = {
   },
   table(block, words) {
     const box = make('div', 'scroll');
-    const table = make('table');
+    // Where a phone has no room for that many columns, a row is a list.
+    const table = make('table', block.columns.length > 3 ? 'wide' : '');
     const head = table.createTHead().insertRow();
     for (const column of block.columns) head.append(make('th', '', column));
     const body = table.createTBody();

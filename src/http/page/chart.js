@@ -17,15 +17,17 @@ export function drawChart({ kind, title, labels, values, unit }) {
 const written = (value) => value.toLocaleString('zh-CN');
 
 function bars(points, most) {
-  return points.map(({ label, value }) => {
-    const row = make('div', 'bar');
+  const rows = make('div', 'bars');
+  for (const { label, value } of points) {
     const track = make('span', 'track');
-    const fill = make('i');
-    fill.style.width = `${(value / most) * 100}%`;
-    track.append(fill);
-    row.append(make('span', 'label', label), track, make('b', 'value', written(value)));
-    return row;
-  });
+    if (value > 0) {
+      const fill = make('i');
+      fill.style.width = `${(value / most) * 100}%`;
+      track.append(fill);
+    }
+    rows.append(make('span', 'label', label), track, make('b', 'value', written(value)));
+  }
+  return [rows];
 }
 
 function line(points, most) {
