@@ -4,7 +4,16 @@ import { daysLabel, duration, money } from '../format.ts';
 import { phrase } from '../phrases.ts';
 import { startOfDay, toDay } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
-import { type Asked, type Figure, figures, type GroupBy, inTime, timeSpent, totalFigures } from './figures.ts';
+import {
+  type Asked,
+  type Figure,
+  figures,
+  type GroupBy,
+  inTime,
+  type Totals,
+  timeSpent,
+  totalFigures,
+} from './figures.ts';
 
 /** The report of a window: totals first, then a chart by what is asked for, then what the chart does not say. All out of the ledger. */
 export async function report(sql: Sql, asked: Asked, { by, top }: { by: GroupBy; top: number }): Promise<Reply> {
@@ -48,7 +57,7 @@ export async function lastReported(sql: Sql, conversation: string): Promise<{ st
 }
 
 /** Figures that add up to the first of them. */
-function countsOf({ count, written, failed }: Omit<Figure, 'label'>): Extract<Block, { type: 'counts' }>['counts'] {
+function countsOf({ count, written, failed }: Totals): Extract<Block, { type: 'counts' }>['counts'] {
   const waiting = count - written - failed;
   return [
     { label: phrase('report.count.all'), value: count, tone: 'neutral' },
@@ -102,10 +111,12 @@ function drawn(rows: readonly Figure[], by: GroupBy): Block[] {
     amount: ({ amount }) => money(amount),
     failed: ({ failed }) => phrase('cards.orders_count', { count: failed }),
   };
+  const omitted = (rows[0]?.groups ?? 0) - rows.length;
   const table: Block = {
     type: 'table',
     columns: columns.map((column) => phrase(`report.column.${column}`)),
     rows: rows.map((row) => columns.map((column) => cells[column]?.(row) ?? '')),
+    ...(omitted > 0 ? { omitted } : {}),
   };
   return rows.length > 1 ? [chart, table] : [table];
 }

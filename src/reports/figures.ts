@@ -10,7 +10,11 @@ export interface Figure {
   quantity: string;
   written: number;
   failed: number;
+  /** How many groups there are in all. */
+  groups: number;
 }
+
+export type Totals = Omit<Figure, 'label' | 'groups'>;
 
 const localDay = `(d.io_date at time zone 'Asia/Shanghai')`;
 const labels: Readonly<Record<Exclude<GroupBy, 'sku'>, string>> = {
@@ -44,7 +48,7 @@ export async function figures(
     return await sql.query<Figure>(
       `select line ->> 'sku_id' as label, count(distinct d.key) as count, coalesce(sum((line ->> 'amount')::numeric), 0)::text as amount,
          coalesce(sum((line ->> 'qty')::numeric), 0)::text as quantity,
-         count(distinct d.key) filter (where d.state = 'done') as written, count(distinct d.key) filter (where d.error is not null) as failed
+         count(distinct d.key) filter (where d.state = 'done') as written, count(distinct d.key) filter (where d.error is not null) as failed, (count(*) over ())::int as groups
        from documents d cross join lateral jsonb_array_elements(d.raw -> 'raw' -> 'items') line where ${counted}
        group by 1 order by sum((line ->> 'qty')::numeric) desc nulls last, 1 limit $4`,
       [pipeline, start, end, limit],
@@ -52,15 +56,16 @@ export async function figures(
   const order = inTime.includes(by) ? 'min(d.io_date)' : 'count(*) desc, 1';
   return await sql.query<Figure>(
     `select ${labels[by]} as label, count(*) as count, sum(d.amount)::text as amount, sum(d.quantity)::text as quantity,
-       count(*) filter (where d.state = 'done') as written, count(*) filter (where d.error is not null) as failed
+       count(*) filter (where d.state = 'done') as written, count(*) filter (where d.error is not null) as failed,
+       (count(*) over ())::int as groups
      from documents d where ${counted} ${by === 'reason' ? 'and d.error is not null' : ''} group by 1 order by ${order} limit $4`,
     [pipeline, start, end, limit],
   );
 }
 
 /** The same over the whole window. */
-export async function totalFigures(sql: Sql, { pipeline, start, end }: Asked): Promise<Omit<Figure, 'label'>> {
-  const [row] = await sql.query<Omit<Figure, 'label'>>(
+export async function totalFigures(sql: Sql, { pipeline, start, end }: Asked): Promise<Totals> {
+  const [row] = await sql.query<Totals>(
     `select count(*) as count, coalesce(sum(d.amount), 0)::text as amount, coalesce(sum(d.quantity), 0)::text as quantity,
        count(*) filter (where d.state = 'done') as written, count(*) filter (where d.error is not null) as failed
      from documents d where ${counted}`,
