@@ -1,6 +1,6 @@
 import type { Block, Button, Card, Reply } from '../channels/message.ts';
 import { Decimal } from '../decimal.ts';
-import { daysLabel, duration, money } from '../format.ts';
+import { daysLabel, duration, money, someOf } from '../format.ts';
 import { phrase } from '../phrases.ts';
 import { startOfDay, toDay } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
@@ -73,16 +73,21 @@ async function fieldsOf(
   { by, amount, success, failed }: { by: GroupBy; amount: string; success: string; failed: number },
 ): Promise<{ label: string; value: string }[]> {
   const spent = await timeSpent(sql, asked);
-  const ranked = async (of: GroupBy): Promise<string> =>
-    (await figures(sql, asked, of, 3)).map((figure) => `${labelOf(figure, of)} ${figure.count}`).join('、');
+  const ranked = async (of: GroupBy, most: number): Promise<string> => {
+    const all = await figures(sql, asked, of, 20);
+    return someOf(
+      all.map((figure) => `${labelOf(figure, of)} ${figure.count}`),
+      most,
+    );
+  };
   const rows: [name: string, value: string][] = [
     ['amount', amount],
     ['success', success],
     ...(spent.runs > 0
       ? [['spent', phrase('report.spent', { runs: spent.runs, time: duration(spent.ms) })] as [string, string]]
       : []),
-    ...(failed > 0 && by !== 'reason' ? [['reasons', await ranked('reason')] as [string, string]] : []),
-    ...(by === 'shop' ? [] : [['shops', await ranked('shop')] as [string, string]]),
+    ...(failed > 0 && by !== 'reason' ? [['reasons', await ranked('reason', 5)] as [string, string]] : []),
+    ...(by === 'shop' ? [] : [['shops', await ranked('shop', 3)] as [string, string]]),
   ];
   return rows.map(([name, value]) => ({ label: phrase(`report.field.${name}`), value }));
 }

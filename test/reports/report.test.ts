@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseRules } from '../../src/alerts/rules.ts';
+import { feishuCard } from '../../src/channels/feishu/card.ts';
 import type { Block, Button } from '../../src/channels/message.ts';
 import { report } from '../../src/reports/digest.ts';
 import { keepTimetable } from '../../src/timetable.ts';
+import { problemsOf } from '../channels/feishu-json.ts';
 import { startApp, syncDays, type TestApp } from '../fakes/app.ts';
 
 let app: TestApp;
@@ -14,6 +16,7 @@ afterAll(async () => await app.end());
 
 const ask = async (text: string, conversation = 'web:a') => {
   const { reply } = await app.assistant.answer({ person: 'web:a', conversation, text });
+  if (reply.card) expect(problemsOf(feishuCard(reply.card))).toEqual([]);
   const blocks = reply.card?.blocks ?? [];
   const find = <Type extends Block['type']>(type: Type) =>
     blocks.find((block): block is Extract<Block, { type: Type }> => block.type === type);
