@@ -235,6 +235,8 @@ function goesOn(
   moreSlots(before.intent, sentence, slots, now);
   const { orders: _orders, ...kept } = before.slots;
   const merged: Slots = { ...(slots.orders ? kept : before.slots), ...slots };
+  // Figures by something are asked for again, and not the orders behind them.
+  if (slots.groupBy) delete merged.list;
   if (before.intent === 'explain_mapping') {
     if (slots.field) delete merged.sourceField;
     if (!slots.value) delete merged.value;

@@ -7,7 +7,7 @@ const behindFigure =
 /** 「哪些单」, 「单子有哪些」, 「列出昨天的单」, 「单号列一下」, 「明细」. */
 const orders =
   /哪(?:些|几)(?:出库|订)?单(?![量数价品])|单(?:子|号)?(?:都|分别|具体)*(?:是|有)?哪些|(?<![系序下])列[^,，。]{0,40}单(?![量数价品])|单(?:子|号|据)?[^,，。]{0,6}(?<![系序下])列|看看?[这那]些(?:出库|订)?单|^(?:给我|看看?|要|来|发|个|一下)*(?:订单|出库单|单号)?(?:明细|清单)$/;
-const about = /[这那]|上面|其中|刚才|里面|\d\s*[单笔条]/;
+const about = /[这那](?:些|几[单个笔条]|里)|上面|其中|刚才|里面|\d\s*[单笔条]|的是哪/;
 const others = /店铺?的?$|原因|对应|对照|映射|字段|物料|客户/;
 const inTarget = /成功|写(?:进|入)|进(?:了|去|金蝶)|推过去/;
 
@@ -22,5 +22,5 @@ export function asksWhichOrders(intent: Intent, sentence: string): Pick<Slots, '
 
 /** Whether it speaks of what was just said: without a range of its own it means that one. */
 export function meansTheLast(sentence: string): boolean {
-  return about.test(sentence) || /的是哪/.test(sentence);
+  return about.test(sentence);
 }

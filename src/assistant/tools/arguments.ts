@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs, startOfDay } from '../../shanghai.ts';
 
 /** ISO instants of a half-open window; the model names it by a phrase (`when`) instead. */
 export const windowArgs = {
@@ -14,3 +15,9 @@ export const windowOf = ({
   end?: string | undefined;
 }): { start: Date; end: Date } | undefined =>
   start && end ? { start: new Date(start), end: new Date(end) } : undefined;
+
+/** What is meant where no range is said. */
+export const yesterday = (now: Date): { start: Date; end: Date } => {
+  const end = startOfDay(now);
+  return { start: new Date(end.getTime() - dayMs), end };
+};

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { lastReported } from '../../reports/digest.ts';
 import { ordersReply } from '../../reports/orders.ts';
-import { dayMs, startOfDay } from '../../shanghai.ts';
 import { pastWindow } from '../../sync/window.ts';
-import { windowArgs, windowOf } from './arguments.ts';
+import { windowArgs, windowOf, yesterday } from './arguments.ts';
 import { defineTool, take } from './tool.ts';
 
 /**
@@ -22,9 +21,7 @@ export const listOrders = defineTool({
   }),
   answers: { report: (slots) => (slots.list ? take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome') : null) },
   async run(args, { sync, sql, message, now }) {
-    const today = startOfDay(now());
-    const yesterday = { start: new Date(today.getTime() - dayMs), end: today };
-    const window = windowOf(args) ?? (await lastReported(sql, message.conversation)) ?? yesterday;
+    const window = windowOf(args) ?? (await lastReported(sql, message.conversation)) ?? yesterday(now());
     const { shop, warehouse, outcome } = args;
     const asked = { pipeline: sync.defaultPipeline, ...pastWindow(window, now()), shop, warehouse, outcome };
     return { action: 'reply', reply: await ordersReply(sql, asked) };

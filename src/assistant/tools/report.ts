@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { report as reportOf } from '../../reports/digest.ts';
 import type { GroupBy } from '../../reports/figures.ts';
-import { dayMs, startOfDay } from '../../shanghai.ts';
+import { dayMs } from '../../shanghai.ts';
 import { pastWindow } from '../../sync/window.ts';
-import { windowArgs, windowOf } from './arguments.ts';
+import { windowArgs, windowOf, yesterday } from './arguments.ts';
 import { defineTool, take } from './tool.ts';
 
 const groupBy = z.enum(['shop', 'warehouse', 'day', 'week', 'month', 'sku', 'reason']);
@@ -20,9 +20,7 @@ export const report = defineTool({
   }),
   answers: { report: (slots) => (slots.list ? null : take(slots, 'start', 'end', 'groupBy', 'top')) },
   async run(args, { sync, sql, now }) {
-    const today = startOfDay(now());
-    const asked = windowOf(args) ?? { start: new Date(today.getTime() - dayMs), end: today };
-    const window = pastWindow(asked, now());
+    const window = pastWindow(windowOf(args) ?? yesterday(now()), now());
     const days = (window.end.getTime() - window.start.getTime()) / dayMs;
     const by: GroupBy = args.groupBy ?? (days > 1.5 ? 'day' : 'shop');
     const reply = await reportOf(sql, { pipeline: sync.defaultPipeline, ...window }, { by, top: args.top ?? 31 });

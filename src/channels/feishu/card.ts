@@ -15,7 +15,7 @@ const maxTables = 5;
 const maxCharts = 5;
 const maxBytes = 28_000;
 
-type Element = object;
+type Element = Record<string, unknown>;
 type Table = Extract<Block, { type: 'table' }>;
 
 const markdown = (content: string): Element => ({ tag: 'markdown', content });

@@ -4,7 +4,13 @@ import type { Block } from '../message.ts';
  * Figures as Feishu's `chart` element: a VChart description that is data alone, without functions. Bars lie, since names of shops are
  * long. A fixed height, for the platform's own ratio (1:1 on phones) makes three bars a poster.
  */
-export function drawChart({ kind, title, labels, values, unit }: Extract<Block, { type: 'chart' }>): object {
+export function drawChart({
+  kind,
+  title,
+  labels,
+  values,
+  unit,
+}: Extract<Block, { type: 'chart' }>): Record<string, unknown> {
   const bars = kind === 'bar';
   return {
     tag: 'chart',

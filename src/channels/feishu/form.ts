@@ -5,7 +5,7 @@ import { escaped } from '../plain.ts';
 const plain = (content: string): object => ({ tag: 'plain_text', content });
 
 /** A form as Feishu's `form` container: it stands at the card's root, its parts have names that are unique on the card. */
-export function drawForm({ id }: Card, { fields, submit }: Form): object {
+export function drawForm({ id }: Card, { fields, submit }: Form): Record<string, unknown> {
   return {
     tag: 'form',
     name: 'form',

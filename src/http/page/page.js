@@ -36,7 +36,9 @@ function toEnd() {
 function showMessage(from, { text, card }) {
   const row = make('article', `message ${from}`);
   if (text && !(card && from === 'xiaoqing')) row.append(make('p', 'bubble', text));
-  else if (text && card && !text.startsWith(card.title)) row.append(make('p', 'bubble quiet', text));
+  // A text that begins with the card's title as a sentence says the card in words.
+  else if (text && card && text !== card.title && !text.startsWith(`${card.title}。`))
+    row.append(make('p', 'bubble quiet', text));
   if (card) {
     const drawn = drawCard(card, press, words);
     cards.set(card.id, drawn);
