@@ -213,7 +213,7 @@ const refersBack = (intent: Intent, sentence: string): boolean =>
 function leftover(sentence: string, why: readonly Why[]): string {
   const bare = why.reduce((rest, { text }) => (text ? rest.replace(inDigits(text), '') : rest), inDigits(sentence));
   return bare
-    .replace(/不存在|失败|没(?:有)?对照/g, '')
+    .replace(/不存在|失败|没(?:有)?对照|按(?:店铺?|仓库?|平台|商品|原因|[天日周月])/g, '')
     .replace(
       /不是|还有|换成|改成|看看|看下|怎么样|只要|单子?|订单|[那呢的也要就只再是和,，。?？!！吧了啊呀\s]|\d{1,2}(?=号)/g,
       '',
