@@ -101,7 +101,8 @@ function drawn(rows: readonly Figure[], by: GroupBy): Block[] {
   const pieces = by === 'sku';
   const chart: Block = {
     type: 'chart',
-    kind: time ? 'line' : 'bar',
+    // Two days are no line.
+    kind: time && rows.length > 2 ? 'line' : 'bar',
     title: phrase(`report.chart.${by}`),
     labels: rows.map((row) => labelOf(row, by)),
     values: rows.map(({ count, quantity }) => (pieces ? Number(quantity) : count)),

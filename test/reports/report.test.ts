@@ -10,7 +10,7 @@ import { startApp, syncDays, type TestApp } from '../fakes/app.ts';
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-  await syncDays(app, '2026-11-22', '2026-11-23');
+  await syncDays(app, '2026-11-21', '2026-11-23');
 }, 30_000);
 afterAll(async () => await app.end());
 
@@ -35,7 +35,8 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 test.each([
   ['昨天各店铺出库单量', '按店铺', 'bar'],
-  ['最近三天每天的单量', '按天', 'line'],
+  ['最近四天每天的单量', '按天', 'line'],
+  ['最近三天每天的单量', '按天', 'bar'],
   ['昨天按仓库统计', '按仓库', 'bar'],
   ['昨天卖得最好的前5个sku', '按商品', 'bar'],
 ])('%s', async (text, by, kind) => {
