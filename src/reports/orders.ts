@@ -1,14 +1,16 @@
 import type { Reply } from '../channels/message.ts';
+import type { FailureCategory } from '../errors.ts';
 import { daysLabel, money } from '../format.ts';
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
 import { type Asked, counted } from './figures.ts';
 
-/** Which of a window's orders: those of shops (「天猫、京东」: ids or parts of names), of a warehouse, in the target, or failed. */
+/** Which of a window's orders: those of shops (「天猫、京东」: ids or parts of names), of a warehouse, in the target, or failed, and why. */
 export interface OrdersAsked extends Asked {
   shop?: string | undefined;
   warehouse?: string | undefined;
   outcome?: 'written' | 'failed' | undefined;
+  category?: FailureCategory | undefined;
 }
 
 interface OrderRow {
@@ -27,8 +29,9 @@ const shown = 20;
 export async function ordersReply(sql: Sql, asked: OrdersAsked): Promise<Reply> {
   const rows = await orders(sql, asked);
   const { total = 0, sum = '0' } = rows[0] ?? {};
-  const { shop, warehouse, outcome } = asked;
-  const only = [shop, warehouse, ...(outcome ? [phrase(`report.outcome.${outcome}`)] : [])].filter(Boolean).join(' · ');
+  const { shop, warehouse, outcome, category: why } = asked;
+  const words = [outcome && phrase(`report.outcome.${outcome}`), why && phrase(`cards.category.${why}`)];
+  const only = [shop, warehouse, ...words].filter(Boolean).join(' · ');
   const range = daysLabel(asked.start, asked.end);
   const title = phrase('report.orders.title', {
     range,
@@ -63,7 +66,8 @@ function stateOf(outcome: OrderRow['outcome'], category: string | null): string 
 
 const parts = (names: string | undefined): string[] | null => names?.split('、').map((name) => name.trim()) ?? null;
 
-async function orders(sql: Sql, { pipeline, start, end, shop, warehouse, outcome }: OrdersAsked): Promise<OrderRow[]> {
+async function orders(sql: Sql, asked: OrdersAsked): Promise<OrderRow[]> {
+  const { pipeline, start, end, shop, warehouse, outcome = null, category = null } = asked;
   const shops = parts(shop)?.map((name) => name.replace(/(?:店铺?|的)$/, '')) ?? null;
   return await sql.query<OrderRow>(
     `select key, amount::text as amount, outcome, category, (count(*) over ())::int as total, (sum(amount) over ())::text as sum
@@ -72,8 +76,8 @@ async function orders(sql: Sql, { pipeline, start, end, shop, warehouse, outcome
              and ($4::text[] is null or exists (select 1 from unnest($4::text[]) name
                    where d.shop_id = name or strpos(d.shop_name, name) > 0))
              and ($5::text is null or d.warehouse_id = $5 or strpos(coalesce(d.raw -> 'raw' ->> 'warehouse', ''), $5) > 0)) d
-     where $6::text is null or outcome = $6
-     order by outcome = 'failed' desc, io_date, key limit $7`,
-    [pipeline, start, end, shops, warehouse?.replace(/库$/, '') ?? null, outcome ?? null, shown],
+     where ($6::text is null or outcome = $6) and ($7::text is null or (outcome = 'failed' and category = $7))
+     order by outcome = 'failed' desc, io_date, key limit $8`,
+    [pipeline, start, end, shops, warehouse?.replace(/库$/, '') ?? null, outcome, category, shown],
   );
 }

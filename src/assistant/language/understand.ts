@@ -185,18 +185,16 @@ function listing(
   now: string,
   prior: readonly Turn[],
 ): Understanding | null {
-  const which = asksWhichOrders(intent, sentence);
+  const which = asksWhichOrders(intent, sentence, slots);
   if (!which && intent !== 'list_failures') return null;
   const before = slots.start ? null : turnBefore(now, prior);
   const last = meansTheLast(sentence) || (which !== null && before?.intent === 'report');
   if (last && before) {
-    const { start, end, shop, warehouse } = before.slots;
-    Object.assign(slots, {
-      ...(start && end ? { start, end } : {}),
-      ...(shop ? { shop } : {}),
-      ...(warehouse ? { warehouse } : {}),
-      ...slots,
-    });
+    const { start, end, shop, warehouse, list } = before.slots;
+    // What one list was narrowed to says nothing of the next figure.
+    const scope = list ? { start, end } : { start, end, shop, warehouse };
+    const said = Object.entries(scope).filter(([, value]) => value !== undefined);
+    Object.assign(slots, { ...Object.fromEntries(said), ...slots });
   }
   if (!which || !(slots.start || last)) return null;
   const rule = { slot: 'intent', rule: 'which-orders', text: sentence };

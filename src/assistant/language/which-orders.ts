@@ -12,8 +12,13 @@ const others = /店铺?的?$|原因|对应|对照|映射|字段|物料|客户/;
 const inTarget = /成功|写(?:进|入)|进(?:了|去|金蝶)|推过去/;
 
 /** Whether a sentence asks which orders there are or stand behind a figure; and the slots that say so. */
-export function asksWhichOrders(intent: Intent, sentence: string): Pick<Slots, 'list' | 'outcome'> | null {
+export function asksWhichOrders(
+  intent: Intent,
+  sentence: string,
+  { errorKind }: Slots,
+): Pick<Slots, 'list' | 'outcome'> | null {
   const figure = behindFigure.test(sentence);
+  if (figure && errorKind && intent === 'list_failures') return { list: true };
   // A number before 「单」 is no code of a shop, and what was written is no order to write.
   const open = intent === 'unknown' || intent === 'report' || (figure && ['master_data', 'sync'].includes(intent));
   if (!open || others.test(sentence) || !(figure || orders.test(sentence))) return null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failureCategories } from '../../errors.ts';
 import { lastReported } from '../../reports/digest.ts';
 import { ordersReply } from '../../reports/orders.ts';
 import { pastWindow } from '../../sync/window.ts';
@@ -18,12 +19,21 @@ export const listOrders = defineTool({
     shop: z.string().max(60).optional(),
     warehouse: z.string().max(60).optional(),
     outcome: z.enum(['written', 'failed']).optional(),
+    category: z.enum(failureCategories).optional(),
   }),
-  answers: { report: (slots) => (slots.list ? take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome') : null) },
+  answers: {
+    report: (slots) =>
+      slots.list
+        ? {
+            ...take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome'),
+            ...(slots.errorKind ? { category: slots.errorKind } : {}),
+          }
+        : null,
+  },
   async run(args, { sync, sql, message, now }) {
     const window = windowOf(args) ?? (await lastReported(sql, message.conversation)) ?? yesterday(now());
-    const { shop, warehouse, outcome } = args;
-    const asked = { pipeline: sync.defaultPipeline, ...pastWindow(window, now()), shop, warehouse, outcome };
+    const { start: _start, end: _end, ...only } = args;
+    const asked = { ...only, pipeline: sync.defaultPipeline, ...pastWindow(window, now()) };
     return { action: 'reply', reply: await ordersReply(sql, asked) };
   },
 });
