@@ -5,7 +5,7 @@ export interface Answered {
   body: Record<string, unknown>;
 }
 
-/** One JSON call to a platform. No address, header or body gets into the error. */
+/** One call to a platform, JSON or a form. No address, header or body gets into the error. */
 export async function call(
   url: string,
   {
@@ -16,17 +16,18 @@ export async function call(
   }: {
     method?: string;
     headers?: Record<string, string>;
-    body?: object;
+    body?: object | FormData;
     timeoutMs?: number;
   },
 ): Promise<Answered> {
+  const form = body instanceof FormData;
   let response: Response;
   let text: string;
   try {
     response = await fetch(url, {
       method,
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      headers: { ...(form ? {} : { 'content-type': 'application/json' }), accept: 'application/json', ...headers },
+      ...(body ? { body: form ? body : JSON.stringify(body) } : {}),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });

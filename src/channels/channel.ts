@@ -12,6 +12,14 @@ export interface Incoming {
   handle: Handle;
 }
 
+/** A file for a conversation. `link`: where else it can be had, for channels that take no files. */
+export interface Attachment {
+  /** With its extension; `.png` is shown as a picture. */
+  name: string;
+  bytes: Buffer;
+  link?: string;
+}
+
 /** Says whether trying again may help, as every sender of a channel does. */
 export class SendError extends Error {
   readonly recoverable: boolean;
@@ -39,6 +47,12 @@ export interface Channel {
     options: { handle?: Handle; at?: string; key: string },
   ): Promise<Handle | null>;
   move?(handle: Handle, card: Card): Promise<void>;
+  /** Sends a file, a picture as a picture. */
+  sendFile?(
+    conversation: string,
+    file: Pick<Attachment, 'name' | 'bytes'>,
+    options: { handle?: Handle; key: string },
+  ): Promise<void>;
   /** A sign of life before the answer. */
   acknowledge?(handle: Handle): Promise<void>;
   /** One cheap call that shows whether key and permission are right; throws `SendError`. */

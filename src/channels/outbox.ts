@@ -1,5 +1,6 @@
+import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
-import type { Channel, ChannelName, Handle } from './channel.ts';
+import type { Attachment, Channel, ChannelName, Handle } from './channel.ts';
 import { SendError } from './channel.ts';
 import type { Card, Reply } from './message.ts';
 
@@ -60,6 +61,46 @@ export class Outbox {
     await this.#send(row?.id ?? 0, channel, conversation, content, 0);
   }
 
+  /** Keeps a file; it goes out with the next flush. Where the channel takes none, words and its link go instead. */
+  async file(conversation: string, file: Attachment, options: { handle?: Handle } = {}): Promise<void> {
+    const { name, bytes, link } = file;
+    const text = link ? phrase('channel.file_link', { name, link }) : phrase('channel.file_not_sent', { name });
+    await this.#sql.query(
+      `with row as (
+         insert into outbox (channel, conversation, content, next_at, created_at) values ($1, $2, $3::jsonb, $4, $4) returning id)
+       insert into outbox_files (outbox_id, name, bytes) select id, $5, decode($6, 'base64') from row`,
+      [
+        channelOf(conversation),
+        conversation,
+        JSON.stringify({ reply: { text }, ...options }),
+        this.#now(),
+        name,
+        bytes.toString('base64'),
+      ],
+    );
+  }
+
+  /** Whether there was a file, and it went; false = words go. */
+  async #sendFile(
+    id: number,
+    channel: Channel,
+    conversation: string,
+    options: { handle?: Handle; key: string },
+  ): Promise<boolean> {
+    const [row] = await this.#sql.query<{ name: string; bytes: string }>(
+      `select name, encode(bytes, 'base64') as bytes from outbox_files where outbox_id = $1`,
+      [id],
+    );
+    if (!row || !channel.sendFile) return false;
+    try {
+      await channel.sendFile(conversation, { name: row.name, bytes: Buffer.from(row.bytes, 'base64') }, options);
+      return true;
+    } catch (error) {
+      if (error instanceof SendError && !error.recoverable) return false;
+      throw error;
+    }
+  }
+
   /** Sends what is due again; returns how many were tried. */
   async flush(): Promise<number> {
     const now = this.#now();
@@ -90,13 +131,14 @@ export class Outbox {
     const channel = this.#channels.get(name);
     try {
       if (!channel) throw new SendError('no such channel', { recoverable: true });
-      const key = `xq-${id}`;
-      const sent = await channel.send(conversation, reply, {
-        key,
-        ...(handle ? { handle } : {}),
-        ...(at ? { at } : {}),
-      });
-      await this.#sql.query('update outbox set done_at = $2 where id = $1', [id, this.#now()]);
+      const options = { key: `xq-${id}`, ...(handle ? { handle } : {}) };
+      const sent = (await this.#sendFile(id, channel, conversation, options))
+        ? null
+        : await channel.send(conversation, reply, { ...options, ...(at ? { at } : {}) });
+      await this.#sql.query(
+        `with file as (delete from outbox_files where outbox_id = $1) update outbox set done_at = $2 where id = $1`,
+        [id, this.#now()],
+      );
       if (sent && reply.card) await this.#keepCard(name, conversation, sent, reply.card);
     } catch (error) {
       const known = error instanceof SendError ? error : new SendError('unknown', { recoverable: true });

@@ -19,6 +19,7 @@ export class FakeDingtalk {
   refuseUpgrade = false;
   refuseCards: { status: number; code: string } | null = null;
   refuseTokens = false;
+  refuseUploads = false;
   sessionError = 0;
   redeliverMs = 60_000;
   readonly sockets = new Set<WebSocket>();
@@ -37,7 +38,8 @@ export class FakeDingtalk {
       const chunks: Buffer[] = [];
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
       const text = Buffer.concat(chunks).toString('utf8');
-      const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>;
+      // JSON, or a form as its text.
+      const body = (text.startsWith('--') ? { form: text } : text ? JSON.parse(text) : {}) as Record<string, unknown>;
       const [status, answer] = this.#answer(
         request.method ?? '',
         request.url ?? '',
@@ -73,6 +75,7 @@ export class FakeDingtalk {
     }
     if (path === '/v1.0/oauth2/accessToken')
       return this.refuseTokens ? [500, {}] : [200, { accessToken: this.#token, expireIn: 7200 }];
+    if (path === '/media/upload') return this.#upload(method, url, body);
     if (path === '/robot/sendBySession') {
       this.said.push({ method, path, body });
       return [200, this.sessionError ? { errcode: this.sessionError, errmsg: 'x' } : { errcode: 0, errmsg: 'ok' }];
@@ -85,6 +88,15 @@ export class FakeDingtalk {
     }
     this.said.push({ method, path, body });
     return [200, { processQueryKey: 'q', result: true }];
+  }
+
+  /** The old API: token in the address. */
+  #upload(method: string, url: string, body: Record<string, unknown>): [number, object] {
+    const asked = new URL(url, 'http://x').searchParams;
+    if (asked.get('access_token') !== this.#token) return [200, { errcode: 40014, errmsg: 'invalid access_token' }];
+    if (this.refuseUploads) return [200, { errcode: 40004, errmsg: 'no' }];
+    this.said.push({ method, path: '/media/upload', body: { ...body, type: asked.get('type') } });
+    return [200, { errcode: 0, media_id: '@media1' }];
   }
 
   /** Every token given out so far is refused from now on. */

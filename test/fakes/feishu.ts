@@ -45,7 +45,8 @@ export class FakeFeishu {
       const chunks: Buffer[] = [];
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
       const text = Buffer.concat(chunks).toString('utf8');
-      const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>;
+      // JSON, or a form as its text.
+      const body = (text.startsWith('--') ? { form: text } : text ? JSON.parse(text) : {}) as Record<string, unknown>;
       const [status, answer] = this.#answer(
         request.method ?? '',
         request.url ?? '',
@@ -94,6 +95,8 @@ export class FakeFeishu {
     if (uuid) this.uuids.add(uuid);
     this.said.push({ method, path, body });
     this.#last += 1;
+    if (path === '/open-apis/im/v1/images') return [200, { code: 0, data: { image_key: 'img_1' } }];
+    if (path === '/open-apis/im/v1/files') return [200, { code: 0, data: { file_key: 'file_1' } }];
     return [200, { code: 0, data: { message_id: uuid ? `om_${uuid}` : `om_sent${this.#last}` } }];
   }
 

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import type { DingtalkSettings } from '../../config.ts';
 import { phrase } from '../../phrases.ts';
 import type { Channel, Handle, Incoming } from '../channel.ts';
@@ -58,6 +59,19 @@ export function createDingtalk(
     return { outTrackId };
   };
 
+  const sendMessage = async (
+    conversation: string,
+    msgKey: string,
+    param: object,
+    handle: DingtalkHandle | null,
+  ): Promise<void> => {
+    const message = { robotCode: settings.robotCode, msgKey, msgParam: JSON.stringify(param) };
+    const openConversationId = conversation.slice('dingtalk:'.length);
+    if (handle && !handle.group)
+      await api.call('POST', '/v1.0/robot/oToMessages/batchSend', { ...message, userIds: [handle.staffId] });
+    else await api.call('POST', '/v1.0/robot/groupMessages/send', { ...message, openConversationId });
+  };
+
   const sendText = async (
     conversation: string,
     { text, card }: Reply,
@@ -81,11 +95,7 @@ export function createDingtalk(
         // the session has ended early: the OpenAPI has no session
       }
     }
-    const id = conversation.slice('dingtalk:'.length);
-    const message = { robotCode: settings.robotCode, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) };
-    if (handle && !handle.group)
-      await api.call('POST', '/v1.0/robot/oToMessages/batchSend', { ...message, userIds: [handle.staffId] });
-    else await api.call('POST', '/v1.0/robot/groupMessages/send', { ...message, openConversationId: id });
+    await sendMessage(conversation, 'sampleMarkdown', markdown, handle);
   };
 
   return {
@@ -122,6 +132,17 @@ export function createDingtalk(
         cardData: { cardParamMap: cardParams(card) },
         cardUpdateOptions: { updateCardDataByKey: true },
       });
+    },
+    async sendFile(conversation, file, { handle }) {
+      const known = (handle ?? null) as DingtalkHandle | null;
+      const fileType = extname(file.name).slice(1);
+      if (fileType === 'png') {
+        const photoURL = await api.upload('image', file);
+        await sendMessage(conversation, 'sampleImageMsg', { photoURL }, known);
+      } else {
+        const mediaId = await api.upload('file', file);
+        await sendMessage(conversation, 'sampleFile', { mediaId, fileName: file.name, fileType }, known);
+      }
     },
     check: () => api.check(),
     status: () => ({ up: stream?.up ?? false, everUp: stream?.everUp ?? false }),
