@@ -1,148 +1,96 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { isDeepStrictEqual } from 'node:util';
+import type { WebSocket } from 'ws';
+import { DingtalkApi } from './dingtalk/api.ts';
+import type { Answer, PlatformCall } from './platform.ts';
 
-export interface Said {
-  path: string;
-  method: string;
-  body: Record<string, unknown>;
+interface Frame {
+  headers: Record<string, string>;
+  data: string;
 }
 
-/** A DingTalk that the real SDK connects to: open, single-use tickets, frames, redelivery of what is not acknowledged, cards. */
-export class FakeDingtalk {
-  readonly said: Said[] = [];
-  readonly acked: string[] = [];
+/** A DingTalk that the real SDK connects to: open, single-use tickets, frames, redelivery of what is not acknowledged, its API. */
+export class FakeDingtalk extends DingtalkApi {
   opens = 0;
-  /** Answers of the open call and of cards; changed by tests. */
-  refuseOpen = false;
+  /** How the open call fails: a status, or never an answer. */
+  refuseOpen: boolean | 401 | 500 | 'hang' = false;
   refuseUpgrade = false;
-  refuseCards: { status: number; code: string } | null = null;
-  refuseTokens = false;
-  refuseUploads = false;
-  sessionError = 0;
+  /** The real one does not always say it. */
+  registers = true;
   redeliverMs = 60_000;
-  readonly sockets = new Set<WebSocket>();
+  protected readonly repeats = { factors: [1], forEver: true };
+  /** System pings that came back as they have to: every header and the data, unchanged. */
+  echoes = 0;
   readonly #tickets = new Set<string>();
-  readonly #waiting = new Map<string, { timer: NodeJS.Timeout }>();
-  readonly #server = createServer();
-  readonly #ws = new WebSocketServer({ noServer: true });
-  #token = 'token-1';
+  readonly #pings = new Map<string, Frame>();
 
-  get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  protected answer(call: PlatformCall): Answer {
+    if (call.path !== '/v1.0/gateway/connections/open') return this.api(call);
+    this.opens += 1;
+    if (this.refuseOpen === 'hang') return null;
+    if (this.refuseOpen) return [this.refuseOpen === true ? 401 : this.refuseOpen, { code: 'invalid' }];
+    const ticket = randomUUID();
+    this.#tickets.add(ticket);
+    return [200, { endpoint: `${this.origin.replace('http', 'ws')}/connect`, ticket }];
   }
 
-  async start(): Promise<this> {
-    this.#server.on('request', async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-      const text = Buffer.concat(chunks).toString('utf8');
-      // JSON, or a form as its text.
-      const body = (text.startsWith('--') ? { form: text } : text ? JSON.parse(text) : {}) as Record<string, unknown>;
-      const [status, answer] = this.#answer(
-        request.method ?? '',
-        request.url ?? '',
-        body,
-        String(request.headers['x-acs-dingtalk-access-token'] ?? ''),
-      );
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-    });
-    this.#server.on('upgrade', (request, socket, head) => {
-      const ticket = new URL(request.url ?? '', 'http://x').searchParams.get('ticket') ?? '';
-      if (this.refuseUpgrade || !this.#tickets.delete(ticket)) {
-        socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
-        return;
-      }
-      this.#ws.handleUpgrade(request, socket, head, (client) => {
-        this.sockets.add(client);
-        client.on('close', () => this.sockets.delete(client));
-        client.on('message', (data: Buffer) => this.#ack(String(data)));
-      });
-    });
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return this;
+  protected admits(query: URLSearchParams): boolean {
+    return this.#tickets.delete(query.get('ticket') ?? '') && !this.refuseUpgrade;
   }
 
-  #answer(method: string, url: string, body: Record<string, unknown>, token: string): [number, object] {
-    const path = url.split('?')[0] ?? '';
-    if (path === '/v1.0/gateway/connections/open') {
-      this.opens += 1;
-      if (this.refuseOpen) return [401, { code: 'invalid' }];
-      const ticket = randomUUID();
-      this.#tickets.add(ticket);
-      return [200, { endpoint: `${this.origin.replace('http', 'ws')}/connect`, ticket }];
-    }
-    if (path === '/v1.0/oauth2/accessToken')
-      return this.refuseTokens ? [500, {}] : [200, { accessToken: this.#token, expireIn: 7200 }];
-    if (path === '/media/upload') return this.#upload(method, url, body);
-    if (path === '/robot/sendBySession') {
-      this.said.push({ method, path, body });
-      return [200, this.sessionError ? { errcode: this.sessionError, errmsg: 'x' } : { errcode: 0, errmsg: 'ok' }];
-    }
-    if (token !== this.#token) return [401, { code: 'InvalidAuthentication' }];
-    if (path.startsWith('/v1.0/card')) {
-      if (this.refuseCards) return [this.refuseCards.status, { code: this.refuseCards.code }];
-      const params = (body.cardData as { cardParamMap?: object } | undefined)?.cardParamMap ?? {};
-      if (Object.values(params).some((value) => typeof value !== 'string')) return [400, { code: 'param.error' }];
-    }
-    this.said.push({ method, path, body });
-    return [200, { processQueryKey: 'q', result: true }];
+  protected joined(socket: WebSocket): void {
+    this.#system(socket, 'CONNECTED');
+    if (this.registers) this.#system(socket, 'REGISTERED');
+    this.#system(socket, 'KEEPALIVE');
   }
 
-  /** The old API: token in the address. */
-  #upload(method: string, url: string, body: Record<string, unknown>): [number, object] {
-    const asked = new URL(url, 'http://x').searchParams;
-    if (asked.get('access_token') !== this.#token) return [200, { errcode: 40014, errmsg: 'invalid access_token' }];
-    if (this.refuseUploads) return [200, { errcode: 40004, errmsg: 'no' }];
-    this.said.push({ method, path: '/media/upload', body: { ...body, type: asked.get('type') } });
-    return [200, { errcode: 0, media_id: '@media1' }];
+  protected heard(_socket: WebSocket, data: Buffer): void {
+    const { code, headers, data: text } = JSON.parse(String(data)) as Frame & { code: number };
+    const id = headers.messageId ?? '';
+    const ping = this.#pings.get(id);
+    if (ping && isDeepStrictEqual({ headers, data: text }, ping)) this.echoes += 1;
+    if (code === 200) this.settle(id);
   }
 
-  /** Every token given out so far is refused from now on. */
-  expireToken(): void {
-    this.#token = `token-${randomUUID()}`;
-  }
-
-  #ack(text: string): void {
-    const { headers } = JSON.parse(text) as { headers?: { messageId?: string } };
-    const waiting = this.#waiting.get(headers?.messageId ?? '');
-    if (!waiting) return;
-    clearTimeout(waiting.timer);
-    this.#waiting.delete(headers?.messageId ?? '');
-    this.acked.push(headers?.messageId ?? '');
-  }
-
-  /** A frame to one random connection; pushed again until somebody acknowledges it. */
-  push(topic: string, data: object, messageId = randomUUID()): void {
-    const timer = setTimeout(() => this.push(topic, data, messageId), this.redeliverMs);
-    this.#waiting.set(messageId, { timer });
-    const [...open] = this.sockets;
-    const socket = open[Math.floor(Math.random() * open.length)];
-    socket?.send(
-      JSON.stringify({
-        specVersion: '1.0',
-        type: 'CALLBACK',
-        headers: { appId: 'a', connectionId: 'c', contentType: 'application/json', messageId, time: '0', topic },
-        data: JSON.stringify(data),
-      }),
-    );
+  #system(socket: WebSocket, topic: string, data: object = {}): Frame {
+    const headers = { topic, messageId: randomUUID(), time: String(Date.now()), contentType: 'application/json' };
+    const frame = { headers, data: JSON.stringify(data) };
+    this.send(socket, JSON.stringify({ specVersion: '1.0', type: 'SYSTEM', ...frame }));
+    return frame;
   }
 
   system(topic: string, data: object = {}): void {
-    for (const socket of this.sockets)
-      socket.send(
-        JSON.stringify({
-          specVersion: '1.0',
-          type: 'SYSTEM',
-          headers: { topic, messageId: 's' },
-          data: JSON.stringify(data),
-        }),
-      );
+    for (const socket of this.sockets) this.#system(socket, topic, data);
   }
 
-  /** A person says something in a group. */
-  say(text: string, { id = String(randomUUID()), person = 'staff1', group = 'cidG1', more = {} } = {}): string {
+  /** Asks every link for a sign of life. */
+  ping(): void {
+    for (const socket of this.sockets) {
+      const frame = this.#system(socket, 'ping', { opaque: randomUUID() });
+      this.#pings.set(frame.headers.messageId ?? '', frame);
+    }
+  }
+
+  /** Says that the links will end, and ends them a while later, as the platform does about every 12 hours. */
+  rotate(closeAfterMs: number): void {
+    const leaving = [...this.sockets];
+    this.system('disconnect', { reason: 'persistent connection is timeout' });
+    setTimeout(() => {
+      for (const socket of leaving) socket.terminate();
+    }, closeAfterMs);
+  }
+
+  push(topic: string, data: object, messageId: string = randomUUID()): void {
+    const headers = { appId: 'a', connectionId: 'c', contentType: 'application/json', messageId, time: '0', topic };
+    const frame = JSON.stringify({ specVersion: '1.0', type: 'CALLBACK', headers, data: JSON.stringify(data) });
+    this.deliver(messageId, (socket) => this.send(socket, frame));
+  }
+
+  /** A person says something in a group. The session it can be answered in ends at `until`. */
+  say(
+    text: string,
+    { id = String(randomUUID()), person = 'staff1', group = 'cidG1', until = 4_102_444_800_000, more = {} } = {},
+  ): string {
     this.push('/v1.0/im/bot/messages/get', {
       msgId: id,
       msgtype: 'text',
@@ -151,8 +99,8 @@ export class FakeDingtalk {
       conversationType: '2',
       senderStaffId: person,
       senderId: '$:x',
-      sessionWebhook: `${this.origin}/robot/sendBySession?session=1`,
-      sessionWebhookExpiredTime: 4_102_444_800_000,
+      sessionWebhook: `${this.origin}/robot/sendBySession?session=1&until=${until}`,
+      sessionWebhookExpiredTime: until,
       ...more,
     });
     return id;
@@ -171,13 +119,5 @@ export class FakeDingtalk {
         },
       }),
     });
-  }
-
-  async stop(): Promise<void> {
-    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
-    for (const socket of this.sockets) socket.terminate();
-    this.#ws.close();
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
   }
 }

@@ -1,9 +1,12 @@
-import { createCipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { randomUUID } from 'node:crypto';
 import protobuf from 'protobufjs';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { pause, startApp, type TestApp } from './app.ts';
+import { bot, FeishuApi } from './feishu/api.ts';
+import type { Answer, PlatformCall } from './platform.ts';
+
+export { bot } from './feishu/api.ts';
+export { challengeCall, webhookCall } from './feishu/webhook.ts';
 
 const frames = protobuf
   .parse(`syntax = "proto2"; package pbbp2;
@@ -12,148 +15,83 @@ message Frame { required uint64 SeqID = 1; required uint64 LogID = 2; required i
   repeated Header headers = 5; optional string payloadEncoding = 6; optional string payloadType = 7; optional bytes payload = 8; optional string LogIDNew = 9; }`)
   .root.lookupType('pbbp2.Frame');
 
-export interface Said {
-  method: string;
-  path: string;
-  body: Record<string, unknown>;
-}
+const encode = (method: number, headers: Record<string, string>, payload?: Buffer): Uint8Array =>
+  frames
+    .encode({
+      SeqID: 1,
+      LogID: 1,
+      service: 7,
+      method,
+      headers: Object.entries(headers).map(([key, value]) => ({ key, value })),
+      ...(payload ? { payload } : {}),
+    })
+    .finish();
 
-export const bot = 'ou_bot';
-
-/** A Feishu that the real SDK connects to: endpoint, protobuf frames with redelivery, messages, cards with their rules. */
-export class FakeFeishu {
-  readonly said: Said[] = [];
-  readonly acked: string[] = [];
+/** A Feishu that the real SDK connects to: endpoint, protobuf frames with redelivery, its API. */
+export class FakeFeishu extends FeishuApi {
+  /** How the endpoint answers: its business code, its status, and whether there is `data` in it at all. */
   endpointCode = 0;
-  /** Refuses the next sends: a business code in HTTP 200, or with 429. */
-  refuse: { code: number; times: number; status?: number } | null = null;
+  endpointStatus = 200;
+  endpointData = true;
+  endpoints = 0;
+  /** In seconds, as the platform gives it to the SDK. */
+  readonly clientConfig = { ReconnectCount: -1, ReconnectInterval: 1, ReconnectNonce: 0, PingInterval: 60 };
+  pong: 'none' | 'empty' | 'full' = 'empty';
   redeliverMs = 3000;
-  readonly sockets = new Set<WebSocket>();
-  readonly uuids = new Set<string>();
-  readonly #waiting = new Map<string, NodeJS.Timeout>();
-  readonly #server = createServer();
-  readonly #ws = new WebSocketServer({ noServer: true });
-  #token = 't-1';
-  #last = 0;
+  /** 3 s without an acknowledgement, then after 15 s, 5 min, 1 h and 6 h. */
+  protected readonly repeats = { factors: [1, 5, 100, 1200, 7200], forEver: false };
+  /** Frames whose handler failed: acknowledged with another code than 200. */
+  readonly failed: string[] = [];
+  readonly #tokens = new Map<string, string>();
 
-  get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  protected answer(call: PlatformCall): Answer {
+    if (call.path !== '/callback/ws/endpoint') return this.api(call);
+    this.endpoints += 1;
+    const URL = `${this.origin.replace('http', 'ws')}/ws/v2?device_id=1&service_id=7`;
+    const data = this.endpointData ? { data: { URL, ClientConfig: this.clientConfig } } : {};
+    return [this.endpointStatus, { code: this.endpointCode, msg: '', ...data }];
   }
 
-  async start(): Promise<this> {
-    this.#server.on('request', async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-      const text = Buffer.concat(chunks).toString('utf8');
-      // JSON, or a form as its text.
-      const body = (text.startsWith('--') ? { form: text } : text ? JSON.parse(text) : {}) as Record<string, unknown>;
-      const [status, answer] = this.#answer(
-        request.method ?? '',
-        request.url ?? '',
-        body,
-        String(request.headers.authorization ?? ''),
-      );
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-    });
-    this.#server.on('upgrade', (request, socket, head) =>
-      this.#ws.handleUpgrade(request, socket, head, (client) => {
-        client.on('close', () => this.sockets.delete(client));
-        client.on('message', (data: Buffer) => this.#frame(client, data));
-        setTimeout(() => this.sockets.add(client), 10); // the SDK listens a little after `open`
-      }),
-    );
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return this;
+  protected admits(): boolean {
+    return true;
   }
 
-  #answer(method: string, url: string, body: Record<string, unknown>, auth: string): [number, object] {
-    const path = url.split('?')[0] ?? '';
-    if (path === '/callback/ws/endpoint') {
-      const origin = this.origin.replace('http', 'ws');
-      return [
-        200,
-        {
-          code: this.endpointCode,
-          msg: '',
-          data: {
-            URL: `${origin}/ws/v2?device_id=1&service_id=7`,
-            ClientConfig: { ReconnectCount: -1, ReconnectInterval: 1, ReconnectNonce: 0, PingInterval: 60 },
-          },
-        },
-      ];
-    }
-    if (path.endsWith('/tenant_access_token/internal'))
-      return [200, { code: 0, tenant_access_token: this.#token, expire: 7200 }];
-    if (auth !== `Bearer ${this.#token}`) return [400, { code: 99991663, msg: 'invalid token' }];
-    if (path === '/open-apis/bot/v3/info') return [200, { code: 0, bot: { open_id: bot, app_name: '小青' } }];
-    if (this.refuse && this.refuse.times > 0) {
-      this.refuse.times -= 1;
-      return [this.refuse.status ?? 200, { code: this.refuse.code, msg: 'no' }];
-    }
-    const uuid = typeof body.uuid === 'string' ? body.uuid : null;
-    if (uuid && this.uuids.has(uuid)) return [200, { code: 0, data: { message_id: `om_${uuid}` } }];
-    if (uuid) this.uuids.add(uuid);
-    this.said.push({ method, path, body });
-    this.#last += 1;
-    if (path === '/open-apis/im/v1/images') return [200, { code: 0, data: { image_key: 'img_1' } }];
-    if (path === '/open-apis/im/v1/files') return [200, { code: 0, data: { file_key: 'file_1' } }];
-    return [200, { code: 0, data: { message_id: uuid ? `om_${uuid}` : `om_sent${this.#last}` } }];
-  }
+  protected joined(): void {}
 
-  expireToken(): void {
-    this.#token = `t-${randomUUID()}`;
-  }
-
-  #frame(client: WebSocket, data: Buffer): void {
+  protected heard(socket: WebSocket, data: Buffer): void {
     const frame = frames.toObject(frames.decode(data), { longs: String }) as {
       method: number;
       headers: { key: string; value: string }[];
       payload?: Buffer;
     };
-    const header = (key: string): string => frame.headers.find((one) => one.key === key)?.value ?? '';
     if (frame.method === 0) {
-      client.send(
-        frames
-          .encode({ SeqID: 0, LogID: 0, service: 7, method: 0, headers: [{ key: 'type', value: 'pong' }] })
-          .finish(),
-      );
+      const config = this.pong === 'full' ? Buffer.from(JSON.stringify(this.clientConfig)) : undefined;
+      if (this.pong !== 'none') this.send(socket, encode(0, { type: 'pong' }, config));
       return;
     }
-    const id = header('message_id');
+    const id = frame.headers.find(({ key }) => key === 'message_id')?.value ?? '';
     const { code } = JSON.parse(Buffer.from(frame.payload ?? '').toString() || '{}') as { code?: number };
-    if (code !== 200) return; // it comes again
-    const timer = this.#waiting.get(id);
-    if (timer) clearTimeout(timer);
-    this.#waiting.delete(id);
-    this.acked.push(id);
+    if (code !== 200) return void this.failed.push(id); // it comes again
+    this.answeredPress(this.#tokens.get(id) ?? '');
+    this.settle(id);
   }
 
-  /** An event over the long connection, pushed again until it is acknowledged. */
-  push(type: string, event: object, id: string = randomUUID()): void {
-    this.#waiting.set(
-      id,
-      setTimeout(() => this.push(type, event, id), this.redeliverMs),
-    );
+  /** An event over the long connection, in so many fragments, pushed again until it is acknowledged. */
+  push(type: string, event: object, id: string = randomUUID(), parts = 1): void {
     const envelope = { schema: '2.0', header: { event_id: id, event_type: type, token: 'v' }, event };
-    const [...open] = this.sockets;
-    open[Math.floor(Math.random() * open.length)]?.send(
-      frames
-        .encode({
-          SeqID: 1,
-          LogID: 1,
-          service: 7,
-          method: 1,
-          headers: Object.entries({ type: 'event', message_id: id, sum: '1', seq: '0', trace_id: 't' }).map(
-            ([key, value]) => ({ key, value }),
-          ),
-          payload: Buffer.from(JSON.stringify(envelope)),
-        })
-        .finish(),
-    );
+    const bytes = Buffer.from(JSON.stringify(envelope));
+    const size = Math.ceil(bytes.length / parts);
+    this.deliver(id, (socket) => {
+      for (let part = 0; part < parts; part++) {
+        const headers = { type: 'event', message_id: id, sum: String(parts), seq: String(part), trace_id: 't' };
+        this.send(socket, encode(1, headers, bytes.subarray(part * size, (part + 1) * size)));
+      }
+    });
   }
 
   /** What a person says in a group, with 小青 mentioned unless told otherwise. */
   message(text: string, { id = `om_${randomUUID()}`, person = 'ou_1', chat = 'oc_1', mention = bot } = {}): object {
+    this.know(id, chat);
     return {
       sender: { sender_id: { open_id: person }, sender_type: 'user' },
       message: {
@@ -183,58 +121,27 @@ export class FakeFeishu {
       form,
     }: Partial<Record<'person' | 'chat' | 'message', string>> & { form?: object } = {},
   ): void {
-    this.push('card.action.trigger', {
+    const id = randomUUID();
+    const token = this.pressed(message);
+    this.#tokens.set(id, token);
+    const event = {
       operator: { open_id: person },
-      token: 'c-1',
+      token,
       action: { tag: 'button', value, ...(form ? { form_value: form } : {}) },
       context: { open_message_id: message, open_chat_id: chat },
-    });
+    };
+    this.push('card.action.trigger', event, id);
   }
-
-  async stop(): Promise<void> {
-    for (const timer of this.#waiting.values()) clearTimeout(timer);
-    for (const socket of this.sockets) socket.terminate();
-    this.#ws.close();
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
-
-/** A webhook call as the platform makes it. */
-export function webhookCall(
-  event: object,
-  { key = 'encrypt', token = 'v', at = Date.now(), nonce = randomUUID() } = {},
-): { body: string; headers: Record<string, string> } {
-  const envelope = {
-    schema: '2.0',
-    header: { event_id: randomUUID(), event_type: 'im.message.receive_v1', token },
-    event,
-  };
-  const iv = randomBytes(16);
-  const cipher = createCipheriv('aes-256-cbc', createHash('sha256').update(key).digest(), iv);
-  const encrypt = Buffer.concat([iv, cipher.update(JSON.stringify(envelope)), cipher.final()]).toString('base64');
-  const body = JSON.stringify({ encrypt }, null, 1); // not minified: the raw bytes are what is signed
-  const timestamp = String(Math.floor(at / 1000));
-  const signature = createHash('sha256')
-    .update(timestamp + nonce + key + body)
-    .digest('hex');
-  return {
-    body,
-    headers: {
-      'x-lark-request-timestamp': timestamp,
-      'x-lark-request-nonce': nonce,
-      'x-lark-signature': signature,
-    },
-  };
 }
 
 /** A house whose people are on this Feishu, connected. */
-export async function startOnFeishu(): Promise<{ gateway: FakeFeishu; app: TestApp }> {
+export async function startOnFeishu(env: Record<string, string> = {}): Promise<{ gateway: FakeFeishu; app: TestApp }> {
   const gateway = await new FakeFeishu().start();
   const app = await startApp({
     FEISHU_APP_ID: 'cli_0123456789abcdef',
     FEISHU_APP_SECRET: 's',
     FEISHU_DOMAIN: gateway.origin,
+    ...env,
   });
   await app.conversations.start();
   while (gateway.sockets.size === 0) await pause();
