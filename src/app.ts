@@ -40,6 +40,8 @@ export interface Ports {
   now: () => Date;
   sleep: (ms: number) => Promise<void>;
   onError: (error: unknown, where: string) => void;
+  /** Scales the limits of the chat platforms: 1, unless a test says otherwise. */
+  pace?: number;
 }
 
 export interface App {
@@ -72,7 +74,7 @@ export async function createApp(
   ports: Ports,
   { work, schedule }: { work: boolean; schedule: boolean },
 ): Promise<App> {
-  const { now, sleep, onError } = ports;
+  const { now, sleep, onError, pace: chatPace = 1 } = ports;
   const maps = loadMaps(join(config.pipelinesDir, 'maps'));
   const compiled = compilePipelines(config.pipelinesDir, maps);
 
@@ -123,7 +125,7 @@ export async function createApp(
       refreshEveryMs,
     );
     closers.unshift(async () => clearInterval(refresh));
-    let show: (conversation: string, card: Card) => void = () => undefined;
+    let show: Conversations['move'] = () => undefined;
     const rules = new Rules(config.alertsFile, onError);
     const alerts: Alerts = new Alerts({
       sql: store.sql,
@@ -175,13 +177,14 @@ export async function createApp(
       show: (conversation, card) => show(conversation, card),
       onError,
     });
-    const feishu = config.feishu ? createFeishu(config.feishu, { now, onError }) : null;
-    const dingtalk = config.dingtalk ? createDingtalk(config.dingtalk, { now, onError }) : null;
+    const feishu = config.feishu ? createFeishu(config.feishu, { now, onError, pace: chatPace }) : null;
+    const dingtalk = config.dingtalk ? createDingtalk(config.dingtalk, { now, onError, pace: chatPace }) : null;
     const conversations: Conversations = new Conversations({
       sql: store.sql,
       now,
       channels: [dingtalk, feishu].filter((channel) => channel !== null),
-      answer: async (message) => (await assistant.answer(message)).reply,
+      answer: async (message, onText) => (await assistant.answer(message, onText)).reply,
+      pace: chatPace,
       sorry: phrase('channel.sorry'),
       embedded: store.embedded,
       onError,
@@ -221,8 +224,7 @@ export async function createApp(
     const moving = startMoving({
       sync,
       now,
-      show: (conversation, card) => show(conversation, card),
-      tell: (conversation, person, text) => conversations.tell(conversation, person, text),
+      show: (...moved) => show(...moved),
       onError,
     });
     closers.unshift(
@@ -230,9 +232,9 @@ export async function createApp(
       () => conversations.stop(),
     );
     let onPage: (conversation: string, card: Card) => void = () => undefined;
-    show = (conversation, card) => {
+    show = (conversation, card, tell) => {
       onPage(conversation, card);
-      conversations.move(conversation, card);
+      conversations.move(conversation, card, tell);
     };
     return {
       config,

@@ -46,6 +46,8 @@ export interface DingtalkSettings {
   /** `https://oapi.dingtalk.com` */
   oapiBase: string;
   cardTemplateId?: string;
+  /** Calls a second the platform grants the app; it depends on the plan. */
+  qps: number;
 }
 
 export interface FeishuSettings {
@@ -205,6 +207,7 @@ function readDingtalk(env: Environment): Config['dingtalk'] {
     apiBase: url('DINGTALK_API_BASE', env.DINGTALK_API_BASE?.trim() || 'https://api.dingtalk.com'),
     oapiBase: url('DINGTALK_OAPI_BASE', env.DINGTALK_OAPI_BASE?.trim() || 'https://oapi.dingtalk.com'),
     ...(cardTemplateId ? { cardTemplateId } : {}),
+    qps: Math.max(1, integer(env, 'DINGTALK_QPS', 20, 1000)),
   };
 }
 

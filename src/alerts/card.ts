@@ -45,6 +45,7 @@ export function alertCard(alert: Alert): Card {
   const aboutOrders = about.orders.length > 0;
   return {
     id: alertCardId(fingerprint),
+    ...(state === 'resolved' ? { ended: true as const } : {}),
     title: titles[state],
     tone: { firing: 'bad', acknowledged: 'warn', silenced: 'warn', resolved: 'good' }[state] as Card['tone'],
     blocks: [{ type: 'fields', fields }],

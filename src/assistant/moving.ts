@@ -8,15 +8,14 @@ const showEveryMs = 500;
 /** A run longer than this tells whoever asked for it when it has ended. */
 const longRunMs = 60_000;
 
-/** Shows runs where they were asked for: their cards move, their last state always arrives. */
+/** Shows runs where they were asked for: their cards move, their last state always arrives, and with it the word to who waits. */
 export function startMoving(parts: {
   sync: SyncService;
   now: () => Date;
-  show: (conversation: string, card: Card) => void;
-  tell: (conversation: string, person: string, text: string) => void;
+  show: (conversation: string, card: Card, tell?: { person: string; text: string }) => void;
   onError: (error: unknown, where: string) => void;
 }): { stop(): Promise<void> } {
-  const { sync, now, show, tell, onError } = parts;
+  const { sync, now, show, onError } = parts;
   const due = new Set<string>();
   const showDue = async (): Promise<void> => {
     const ids = [...due];
@@ -26,9 +25,9 @@ export function startMoving(parts: {
       const { run } = view;
       if (run.kind === 'preview') continue;
       const card = runCard(view, now());
-      show(run.requester.conversation, card);
-      if (isLong(run))
-        tell(run.requester.conversation, run.requester.person, phrase('replies.run_ended', { title: card.title }));
+      const { conversation, person } = run.requester;
+      if (isLong(run)) show(conversation, card, { person, text: phrase('replies.run_ended', { title: card.title }) });
+      else show(conversation, card);
     }
   };
   const timer = setInterval(() => void showDue().catch((error: unknown) => onError(error, 'cards')), showEveryMs);

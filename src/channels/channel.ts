@@ -20,6 +20,12 @@ export interface Attachment {
   link?: string;
 }
 
+/** What the doctor found: in words, with what to do about it. */
+export interface Finding {
+  message: string;
+  next: string;
+}
+
 /** Says whether trying again may help, as every sender of a channel does. */
 export class SendError extends Error {
   readonly recoverable: boolean;
@@ -31,32 +37,53 @@ export class SendError extends Error {
   }
 }
 
+/** Whether trying again cannot help. */
+export function refused(error: unknown): boolean {
+  return error instanceof SendError && !error.recoverable;
+}
+
+export interface SendOptions {
+  /** Of the message that is answered; none for what is said unasked. */
+  handle?: Handle;
+  /** What the last message of the conversation brought: it may tell where a private conversation is. */
+  last?: Handle;
+  /** Makes a repeated send the same where the platform knows how. */
+  key: string;
+}
+
+/** An answer that grows on one card: opened, filled, ended. Every one throws `SendError`. */
+export interface Growing {
+  /** Prepares the card; nobody sees it before it grows. Its handle holds all that another process needs to go on. */
+  open(conversation: string, options: SendOptions): Promise<Handle>;
+  /** Shows the text so far, at the platform's pace. */
+  grow(growing: Handle, text: string): Promise<void>;
+  /** The same card with the whole answer; the handle of the card that it is now. Repeatable. */
+  end(growing: Handle, reply: Reply): Promise<Handle>;
+}
+
 /**
- * A chat platform. It receives on its own connection and hands in what is addressed to 小青; it sends what it is given, and throws
- * `SendError` where it cannot. Everything a platform may lack is optional.
+ * A chat platform. It receives on its own connection and hands in what is addressed to 小青; it sends what it is given, within the
+ * platform's limits, and throws `SendError` where it cannot. Everything a platform may lack is optional.
  */
 export interface Channel {
   readonly name: ChannelName;
   /** Never throws: a channel that cannot connect goes on trying. */
   start(accept: (incoming: Incoming) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
-  /** Sends a reply; the handle of a card that can be moved later, or null. `key` makes a repeated send the same where the platform knows how. */
+  /** Sends a reply, with `at` mentioned; the handle of a card that can be moved later, or null. `plain`: in words, whatever card there is. */
   send(
     conversation: string,
     reply: Reply,
-    options: { handle?: Handle; at?: string; key: string },
+    options: SendOptions & { at?: string; plain?: boolean },
   ): Promise<Handle | null>;
   move?(handle: Handle, card: Card): Promise<void>;
   /** Sends a file, a picture as a picture. */
-  sendFile?(
-    conversation: string,
-    file: Pick<Attachment, 'name' | 'bytes'>,
-    options: { handle?: Handle; key: string },
-  ): Promise<void>;
+  sendFile?(conversation: string, file: Pick<Attachment, 'name' | 'bytes'>, options: SendOptions): Promise<void>;
+  growing?: Growing;
   /** A sign of life before the answer. */
   acknowledge?(handle: Handle): Promise<void>;
-  /** One cheap call that shows whether key and permission are right; throws `SendError`. */
-  check(): Promise<void>;
+  /** Cheap calls without effect that show whether key and permissions are right: what is wrong, each in a sentence. */
+  check(): Promise<Finding[]>;
   /** Whether it can receive now; and whether it ever could. */
   status(): { up: boolean; everUp: boolean };
 }

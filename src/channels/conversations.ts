@@ -1,24 +1,35 @@
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
-import type { Channel, ChannelName, Incoming } from './channel.ts';
+import type { Channel, ChannelName, Finding, Incoming } from './channel.ts';
 import { submitPlace, submitted } from './form.ts';
+import { GrowingAnswer } from './growing.ts';
 import { Inbox, type InboxRow } from './inbox.ts';
 import type { Card, Message, Reply } from './message.ts';
 import { channelOf, Outbox } from './outbox.ts';
+import { SentCards, type Tell } from './sent-cards.ts';
+import { Workers } from './workers.ts';
 
 export interface ConversationsParts {
   sql: Sql;
   now: () => Date;
   channels: readonly Channel[];
-  answer: (message: Message) => Promise<Reply>;
+  /** `onText` gets an answer of the model while it grows. */
+  answer: (message: Message, onText: (text: string) => void) => Promise<Reply>;
   /** What is said when answering failed for a reason of our own. */
   sorry: string;
   embedded: boolean;
+  /** Scales the times between moves of a card: 1 = as they are. */
+  pace?: number;
   onError: (error: unknown, where: string) => void;
 }
 
-const workers = 16;
+const answering = 16;
 const lookEveryMs = 1000;
+/** In looks. */
+const renewEvery = 5;
+const forgetEvery = 3600;
+/** What a channel says of a message that has no words: the sentence for it is `channel.<name>`. */
+const canned = new Set(['welcome', 'only_text', 'picture', 'file', 'audio']);
 
 /**
  * From a platform's message to its answer: kept, acknowledged, then worked on. Messages of one conversation go in order, conversations
@@ -28,22 +39,39 @@ export class Conversations {
   readonly #parts: ConversationsParts;
   readonly #channels: ReadonlyMap<ChannelName, Channel>;
   readonly #inbox: Inbox;
+  readonly #workers: Workers;
+  readonly #cards: SentCards;
   readonly outbox: Outbox;
-  #working = 0;
-  #stopping = false;
   #timer: NodeJS.Timeout | null = null;
   #looked = 0;
-  readonly #running = new Set<Promise<void>>();
+  #looking: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ConversationsParts) {
     this.#parts = parts;
+    const { sql, now, onError, pace = 1 } = parts;
     this.#channels = new Map(parts.channels.map((channel) => [channel.name, channel]));
-    this.#inbox = new Inbox(parts.sql, parts.now);
-    this.outbox = new Outbox({ ...parts, channels: this.#channels });
+    this.#inbox = new Inbox(sql, now);
+    this.#workers = new Workers(
+      answering,
+      async () => {
+        const row = await this.#inbox.claim();
+        return row ? () => this.#answer(row).finally(() => this.#inbox.letGo(row.seq)) : null;
+      },
+      (error) => onError(error, 'inbox'),
+    );
+    const outgoing = { sql, now, channels: this.#channels, onError };
+    this.outbox = new Outbox({ ...outgoing, onSent: (...sent) => this.#cards.keep(...sent) });
+    const { outbox } = this;
+    this.#cards = new SentCards({
+      ...outgoing,
+      pace,
+      enqueue: (...content) => outbox.enqueue(...content),
+      wake: () => outbox.wake(),
+    });
   }
 
   async start(): Promise<void> {
-    if (this.#parts.embedded) await this.#inbox.release();
+    if (this.#parts.embedded) await Promise.all([this.#inbox.release(), this.outbox.release(), this.#cards.release()]);
     this.#timer = setInterval(() => this.#look(), lookEveryMs);
     for (const channel of this.#channels.values())
       await channel.start((incoming) => this.#accept(channel.name, incoming));
@@ -51,54 +79,50 @@ export class Conversations {
 
   async #accept(name: ChannelName, incoming: Incoming): Promise<void> {
     await this.#inbox.accept(name, incoming);
-    this.#pump();
+    this.#workers.wake();
   }
 
   #look(): void {
-    this.#pump();
     const { onError } = this.#parts;
-    this.outbox.flush().catch((error: unknown) => onError(error, 'outbox'));
+    this.#workers.wake();
+    this.outbox.wake();
     this.#looked += 1;
-    if (this.#looked % 3600 === 0) this.#inbox.forgetOld().catch((error: unknown) => onError(error, 'inbox'));
+    const due = [
+      this.#cards.wake(),
+      ...(this.#looked % renewEvery === 0 ? [this.#inbox.renew()] : []),
+      ...(this.#looked % forgetEvery === 0
+        ? [this.#inbox.forgetOld(), this.outbox.forgetOld(), this.#cards.forgetOld()]
+        : []),
+    ];
+    this.#looking = Promise.all(due).catch((error: unknown) => onError(error, 'conversations'));
   }
 
-  /** One worker more; each that finds something calls for another. */
-  #pump(): void {
-    if (this.#working >= workers || this.#stopping) return;
-    this.#working += 1;
-    const work = this.#work()
-      .catch((error: unknown) => this.#parts.onError(error, 'inbox'))
-      .finally(() => this.#running.delete(work));
-    this.#running.add(work);
-  }
-
-  async #work(): Promise<void> {
-    try {
-      while (!this.#stopping) {
-        const row = await this.#inbox.claim();
-        if (!row) return;
-        this.#pump();
-        await this.#answer(row);
-      }
-    } finally {
-      this.#working -= 1;
-    }
-  }
-
-  async #answer({ seq, channel: name, message, handle }: InboxRow): Promise<void> {
+  /** The answer is written down in the transaction that ends the message: a process that dies says it once or not yet. */
+  async #answer(row: InboxRow): Promise<void> {
+    const { seq, channel: name, message, handle, last, growing: begun, receivedAt } = row;
     const { onError } = this.#parts;
     const channel = this.#channels.get(name);
     void channel?.acknowledge?.(handle).catch((error: unknown) => onError(error, `${name}.acknowledge`));
-    await this.outbox.put(message.conversation, { reply: await this.#replyTo(name, message), handle });
-    await this.#inbox.done(seq);
+    const answer = new GrowingAnswer({
+      channel,
+      conversation: message.conversation,
+      options: { handle, ...(last ? { last } : {}), key: `xq-in-${seq}-${receivedAt.getTime().toString(36)}` },
+      begun,
+      keep: (card) => this.#inbox.grows(seq, card),
+      onError: (error) => onError(error, `${name}.growing`),
+    });
+    const reply = await this.#replyTo(message, (text) => answer.show(text));
+    const growing = await answer.end();
+    const content = { reply, handle, ...(growing ? { growing } : {}) };
+    await this.outbox.put(message.conversation, content, (tx) => this.#inbox.done(tx, seq));
   }
 
-  async #replyTo(name: ChannelName, message: Message): Promise<Reply> {
+  async #replyTo(message: Message, onText: (text: string) => void): Promise<Reply> {
     const { answer, onError, sorry } = this.#parts;
-    const canned = message.action?.name;
-    if (canned === 'welcome' || canned === 'only_text') return { text: phrase(`channel.${canned}`) };
+    const name = message.action?.name ?? '';
+    if (canned.has(name)) return { text: phrase(`channel.${name}`) };
     try {
-      return await answer(await this.#resolved(name, message));
+      return await answer(await this.#resolved(message), onText);
     } catch (error) {
       onError(error, 'answer');
       return { text: sorry };
@@ -106,39 +130,25 @@ export class Conversations {
   }
 
   /** A pressed button names its card and its place on it; what it does is what we put there, with what was filled in. */
-  async #resolved(name: ChannelName, message: Message): Promise<Message> {
+  async #resolved(message: Message): Promise<Message> {
     if (message.action?.name !== 'press') return message;
     const { args, filled = {} } = message.action;
-    const { card: cardId = '', button = '' } = args;
-    const card = (await this.outbox.card(name, { conversation: message.conversation, cardId }))?.card;
+    const { card: name = '', button = '' } = args;
+    const card = await this.#cards.find(message.conversation, name);
     const pressed =
       button === submitPlace ? card?.form && submitted(card.form, filled) : card?.buttons[Number(button)]?.action;
     return { ...message, action: pressed ?? { name: 'say', args: { text: '' } } };
   }
 
-  /** Says something to a person in a conversation, when the platform can. */
-  tell(conversation: string, person: string, text: string): void {
-    if (!this.#channels.has(channelOf(conversation))) return;
-    this.outbox
-      .put(conversation, { reply: { text }, at: person })
-      .catch((error: unknown) => this.#parts.onError(error, 'outbox'));
+  /** Moves a card that was sent to one of the channels; others are somebody else's. With its last state `tell` is said. */
+  move(conversation: string, card: Card, tell?: Tell): void {
+    if (this.#channels.has(channelOf(conversation))) this.#cards.move(conversation, card, tell);
   }
 
-  /** Moves a card that was sent to one of the channels; others are somebody else's. */
-  move(conversation: string, card: Card): void {
-    if (this.#channels.has(channelOf(conversation))) this.outbox.move(conversation, card);
-  }
-
-  /** Whether each platform takes our key; the reason where it does not. */
-  async check(): Promise<{ name: ChannelName; refused: string | null }[]> {
+  /** What is wrong with each platform's key and permissions. */
+  async check(): Promise<{ name: ChannelName; findings: Finding[] }[]> {
     return await Promise.all(
-      [...this.#channels.values()].map(async (channel) => ({
-        name: channel.name,
-        refused: await channel.check().then(
-          () => null,
-          (error: unknown) => (error instanceof Error ? error.message : String(error)),
-        ),
-      })),
+      [...this.#channels.values()].map(async (channel) => ({ name: channel.name, findings: await channel.check() })),
     );
   }
 
@@ -147,10 +157,11 @@ export class Conversations {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
     if (this.#timer) clearInterval(this.#timer);
-    await Promise.all([...this.#channels.values()].map((channel) => channel.stop()));
-    await Promise.allSettled(this.#running);
+    await this.#looking;
+    await this.#workers.stop();
+    await this.#cards.stop();
     await this.outbox.stop();
+    await Promise.all([...this.#channels.values()].map((channel) => channel.stop()));
   }
 }

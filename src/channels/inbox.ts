@@ -8,10 +8,20 @@ export interface InboxRow {
   messageId: string;
   message: Message;
   handle: Handle;
+  /** What the last message of the conversation brought. */
+  last: Handle | null;
+  /** The card of its answer that somebody has begun. */
+  growing: Handle | null;
+  receivedAt: Date;
 }
 
+/** As SQL: what the last message of a conversation brought; a pressed button tells less. */
+export const lastHandle = (conversation: string): string =>
+  `(select l.content -> 'handle' from inbox l where l.conversation = ${conversation}
+      and l.content #>> '{message,action,name}' is distinct from 'press' order by l.seq desc limit 1)`;
+
 const groupMs = 5;
-const leaseMs = 120_000;
+const leaseMs = 30_000;
 const keepMs = 24 * 3_600_000;
 
 /**
@@ -21,6 +31,8 @@ const keepMs = 24 * 3_600_000;
 export class Inbox {
   readonly #sql: Sql;
   readonly #now: () => Date;
+  /** What this process works on now. */
+  readonly #held = new Set<number>();
   #waiting: { channel: ChannelName; incoming: Incoming; settle: (error?: unknown) => void }[] = [];
 
   constructor(sql: Sql, now: () => Date) {
@@ -60,28 +72,53 @@ export class Inbox {
     }
   }
 
-  /** The first open message of a conversation nobody works on; null when there is none. One at a time in each conversation. */
+  /** The first open message of a conversation nobody works on; null when there is none. It is held until it is let go. */
   async claim(): Promise<InboxRow | null> {
     const now = this.#now();
-    const rows = await this.#sql.query<{
-      seq: number;
-      channel: ChannelName;
-      message_id: string;
-      content: { message: Message; handle: Handle };
-    }>(
-      `update inbox set lease_until = $2 where seq = (
+    const rows = await this.#sql.query<
+      Omit<InboxRow, 'message' | 'handle'> & { content: Pick<InboxRow, 'message' | 'handle'> }
+    >(
+      `update inbox o set lease_until = $2 where seq = (
          select i.seq from inbox i where i.done_at is null and (i.lease_until is null or i.lease_until <= $1)
-           and not exists (select 1 from inbox e where e.conversation = i.conversation and e.done_at is null and e.seq < i.seq)
+           and not exists (select 1 from inbox e where e.conversation = i.conversation and e.done_at is null
+             and (e.seq < i.seq or e.lease_until > $1))
          order by i.seq limit 1 for update skip locked)
-       returning seq, channel, message_id, content`,
+       returning seq, channel, message_id as "messageId", content, growing, received_at as "receivedAt",
+         ${lastHandle('o.conversation')} as last`,
       [now, new Date(now.getTime() + leaseMs)],
     );
     const row = rows[0];
-    return row ? { seq: row.seq, channel: row.channel, messageId: row.message_id, ...row.content } : null;
+    if (!row) return null;
+    this.#held.add(row.seq);
+    return { ...row, ...row.content };
   }
 
-  async done(seq: number): Promise<void> {
-    await this.#sql.query('update inbox set done_at = $2 where seq = $1', [seq, this.#now()]);
+  /** An answer that takes long stays ours. */
+  async renew(): Promise<void> {
+    if (this.#held.size === 0) return;
+    const until = new Date(this.#now().getTime() + leaseMs);
+    await this.#sql.query('update inbox set lease_until = $2 where seq = any($1) and done_at is null', [
+      [...this.#held],
+      until,
+    ]);
+  }
+
+  letGo(seq: number): void {
+    this.#held.delete(seq);
+  }
+
+  /** Its answer grows on this card. */
+  async grows(seq: number, card: Handle): Promise<void> {
+    await this.#sql.query('update inbox set growing = $2::jsonb where seq = $1', [seq, JSON.stringify(card)]);
+  }
+
+  /** Answered, as part of what keeps the answer; false when somebody else has answered it meanwhile. */
+  async done(tx: Sql, seq: number): Promise<boolean> {
+    const rows = await tx.query('update inbox set done_at = $2 where seq = $1 and done_at is null returning seq', [
+      seq,
+      this.#now(),
+    ]);
+    return rows.length > 0;
   }
 
   /** At the start of the only process: what a dead one held is free again. */
@@ -89,7 +126,13 @@ export class Inbox {
     await this.#sql.query('update inbox set lease_until = null where done_at is null');
   }
 
+  /** What was answered a day ago; the last message of a conversation stays, since it tells where the conversation is. */
   async forgetOld(): Promise<void> {
-    await this.#sql.query('delete from inbox where done_at < $1', [new Date(this.#now().getTime() - keepMs)]);
+    await this.#sql.query(
+      `delete from inbox i where done_at < $1
+         and exists (select 1 from inbox l where l.conversation = i.conversation and l.seq > i.seq
+           and l.content #>> '{message,action,name}' is distinct from 'press')`,
+      [new Date(this.#now().getTime() - keepMs)],
+    );
   }
 }

@@ -61,6 +61,8 @@ export interface Card {
   blocks: Block[];
   buttons: Button[];
   form?: Form;
+  /** Its last state. Where the card cannot be moved any more, this one is said as a message of its own. */
+  ended?: true;
   /** Small print: who may press, how long it holds, 「沙箱数据」. */
   note?: string;
 }

@@ -29,14 +29,12 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
     await check(phrase('cli.doctor.source'), () => source.check());
     await check(phrase('cli.doctor.target'), () => target.check());
   }
-  for (const { name, refused } of await app.conversations.check()) {
+  for (const { name, findings } of await app.conversations.check()) {
     const what = phrase(`alerts.channel.${name}`);
-    if (refused === null) print(phrase('cli.doctor.ok', { what }));
-    else {
-      ready = false;
-      const message = phrase('cli.doctor.refused', { reason: refused });
-      print(phrase('cli.doctor.bad', { what, message, next: phrase(`cli.doctor.${name}_next`) }));
-    }
+    if (findings.length === 0) print(phrase('cli.doctor.ok', { what }));
+    else ready = false;
+    for (const { message, next } of findings) print(phrase('cli.doctor.bad', { what, message, next }));
+    print(`  ${phrase(`doctor.${name}_events`)}`);
   }
   await app.stop();
   return ready ? 0 : 1;

@@ -43,7 +43,7 @@ function node(): { alerts: Alerts; outbox: Outbox } {
     name: 'feishu',
     start: async () => undefined,
     stop: async () => undefined,
-    check: async () => undefined,
+    check: async () => [],
     status: () => ({ up: !down, everUp: true }),
     async send(conversation, { card }, { at }) {
       if (down) throw new SendError('down', { recoverable: true });
@@ -59,6 +59,7 @@ function node(): { alerts: Alerts; outbox: Outbox } {
     sql: app.store.sql,
     now,
     channels: new Map([['feishu', channel]]),
+    onSent: async () => undefined,
     onError: () => undefined,
   });
   outboxes.push(outbox);

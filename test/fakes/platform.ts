@@ -16,7 +16,7 @@ export interface PlatformCall {
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
-  /** Empty where it was no JSON. */
+  /** Of a form, its text. */
   body: Record<string, unknown>;
 }
 
@@ -85,13 +85,14 @@ export abstract class Platform {
       const chunks: Buffer[] = [];
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
-      const json = String(request.headers['content-type']).includes('json') && chunks.length > 0;
+      const text = Buffer.concat(chunks).toString('utf8');
+      const form = text.startsWith('--');
       const answer = this.answer({
         method: request.method ?? '',
         path: pathname,
         query: searchParams,
         headers: request.headers,
-        body: json ? (JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>) : {},
+        body: form ? { form: text } : text ? (JSON.parse(text) as Record<string, unknown>) : {},
       });
       if (!answer) return;
       const [status, body, headers] = answer;

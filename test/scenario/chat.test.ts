@@ -62,11 +62,19 @@ describe('DingTalk, by its real SDK', () => {
     await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('金蝶里没有 NOPE');
   });
 
-  test('the doctor’s question: is the key taken', async () => {
-    expect(await app.conversations.check()).toEqual([{ name: 'dingtalk', refused: null }]);
+  test('the doctor’s questions: is the key taken, is the link open, which permission is missing', async () => {
+    const findings = async () => (await app.conversations.check())[0]?.findings.map(({ message }) => message);
+    expect(await findings()).toEqual([]);
     gateway.refuseTokens = true;
-    expect((await app.conversations.check())[0]?.refused).toContain('500');
+    expect((await findings())?.[0]).toContain('500');
     gateway.refuseTokens = false;
+    gateway.refuseOpen = true;
+    for (const scope of ['qyapi_robot_sendmsg', 'Card.Instance.Write', 'Card.Streaming.Write']) gateway.lacks.add(scope);
+    const [open, ...permissions] = (await findings()) ?? [];
+    expect(open).toContain('open refused: 401');
+    expect(permissions.join()).toMatch(/qyapi_robot_sendmsg.*Card\.Instance\.Write.*Card\.Streaming\.Write/);
+    gateway.lacks.clear();
+    gateway.refuseOpen = false;
   });
 
   test('delivered four times, answered once', async () => {
@@ -124,7 +132,7 @@ describe('DingTalk, by its real SDK', () => {
   test('pictures are answered, frames that are no JSON survived', async () => {
     for (const socket of gateway.sockets) socket.send('not json');
     gateway.say('', { more: { msgtype: 'picture', content: { downloadCode: 'x' } } });
-    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('只看得懂文字');
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('图片我看不了');
   });
 });
 

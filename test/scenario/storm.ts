@@ -33,14 +33,16 @@ export async function messageStorm(ask: {
   const gateway = await new FakeDingtalk().start();
   gateway.redeliverMs = 500;
   const store = await openStore({ dataDir: dir });
-  const times = { backoffMs: 50, maxBackoffMs: 500, pingMs: 1000, deadMs: 3000, openTimeoutMs: 1000 };
+  const times = { backoffMs: 50, maxBackoffMs: 500, pingMs: 1000, deadMs: 3000, openTimeoutMs: 1000, lastFramesMs: 50 };
   const settings = {
     clientId: 'c',
     clientSecret: 's',
     robotCode: 'r',
     apiBase: gateway.origin,
     oapiBase: gateway.origin,
+    qps: 20,
   };
+  const pace = 0.01;
   const parts = { now: () => new Date(), onError: () => undefined };
   const nodes = Array.from(
     { length: ask.nodes },
@@ -48,7 +50,7 @@ export async function messageStorm(ask: {
       new Conversations({
         ...parts,
         sql: store.sql,
-        channels: [createDingtalk(settings, { ...parts, times })],
+        channels: [createDingtalk(settings, { ...parts, times, pace })],
         answer: async ({ text }) => ({ text }),
         sorry: 'sorry',
         embedded: false,

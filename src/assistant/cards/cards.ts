@@ -103,6 +103,7 @@ function reportCard({ run, counts, failures, totals }: RunView): Card {
   if (failures.length > 0) blocks.push(failuresTable(failures));
   return {
     id: runCardId(run),
+    ended: true,
     title: phrase(`cards.report.title.${run.state}`, { took, what: what(run) }),
     tone,
     blocks,

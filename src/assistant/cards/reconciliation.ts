@@ -15,6 +15,7 @@ export async function reconciliationCard(
   const range = daysLabel(start, end);
   const card = (title: string, tone: Card['tone'], blocks: Block[], buttons: Card['buttons'] = []): Card => ({
     id: `reconcile-${id}`,
+    ...(state === 'running' ? {} : { ended: true as const }),
     title,
     tone,
     blocks,

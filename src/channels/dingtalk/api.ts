@@ -1,21 +1,45 @@
 import type { DingtalkSettings } from '../../config.ts';
 import { type Answered, call } from '../call.ts';
 import { SendError } from '../channel.ts';
+import { type Limit, Limits } from '../limits.ts';
 
 const earlyMs = 300_000;
 /** Of the old API: token invalid or expired. */
 const staleToken = new Set([40001, 40014, 42001]);
+const deniedCode = 'Forbidden.AccessDenied.AccessTokenPermissionDenied';
+const holdMs = 1500;
 
-/** DingTalk's OpenAPI: one token for all, asked for once at a time, renewed before it ends and when it is refused. */
+/** The app lacks permissions; `scopes` are their names on the console. */
+export class PermissionError extends SendError {
+  readonly scopes: readonly string[];
+  constructor(scopes: readonly string[]) {
+    super(`no permission: ${scopes.join(', ')}`, { recoverable: false });
+    this.scopes = scopes;
+  }
+}
+
+/**
+ * DingTalk's OpenAPI within its limits: one token for all, asked for once at a time, renewed before it ends and when it is refused;
+ * so many calls a second an app, and one a second a card.
+ */
 export class DingtalkApi {
   readonly #settings: DingtalkSettings;
   readonly #now: () => Date;
+  readonly #limits: Limits;
   #token: { value: string; until: number } | null = null;
   #renewing: Promise<string> | null = null;
 
-  constructor(settings: DingtalkSettings, now: () => Date) {
+  constructor(settings: DingtalkSettings, now: () => Date, pace: number) {
     this.#settings = settings;
     this.#now = now;
+    this.#limits = new Limits(pace);
+  }
+
+  /** A moment at which the app may call, and, where it is about one, the card. */
+  async #slot(card?: string): Promise<void> {
+    const limits: Limit[] = [{ key: 'app', count: this.#settings.qps, withinMs: 1000 }];
+    if (card) limits.push({ key: card, count: 1, withinMs: 1000 });
+    await this.#limits.slot(limits);
   }
 
   async #accessToken(): Promise<string> {
@@ -39,12 +63,18 @@ export class DingtalkApi {
   }
 
   /** Asks for a token, whatever is cached. */
-  async check(): Promise<void> {
+  async renewToken(): Promise<void> {
     await this.#renew();
   }
 
-  /** A call with the token; refused ones (401) get a new token once. Limits are said with 403 or 429. */
-  async call(method: 'POST' | 'PUT', path: string, body: object): Promise<Record<string, unknown>> {
+  /** A call with the token; refused ones (401) get a new token once. Limits are said with 403 or 429. `card`: the one it moves. */
+  async call(
+    method: 'POST' | 'PUT',
+    path: string,
+    body: object,
+    { card }: { card?: string } = {},
+  ): Promise<Record<string, unknown>> {
+    await this.#slot(card);
     const attempt = async (): Promise<Answered> =>
       await call(`${this.#settings.apiBase}${path}`, {
         method,
@@ -58,15 +88,18 @@ export class DingtalkApi {
     }
     if (answer.status < 300) return answer.body;
     const code = String(answer.body.code ?? answer.status);
+    if (code === deniedCode) throw new PermissionError(scopesOf(answer.body));
     const limited = answer.status === 429 || (answer.status === 403 && /qps|throttl|limit/i.test(code));
+    if (limited) this.#limits.hold('app', holdMs);
     throw new SendError(code, {
       recoverable: limited || answer.status >= 500 || answer.status === 401,
-      ...(limited ? { retryAfterMs: 1500 } : {}),
+      ...(limited ? { retryAfterMs: holdMs } : {}),
     });
   }
 
   /** Uploads a file; its `media_id`. The old API: token in the address, and `errcode` in HTTP 200. */
   async upload(type: 'image' | 'file', { name, bytes }: { name: string; bytes: Buffer }): Promise<string> {
+    await this.#slot();
     const form = new FormData();
     form.set('media', new Blob([new Uint8Array(bytes)]), name);
     const { oapiBase } = this.#settings;
@@ -81,6 +114,7 @@ export class DingtalkApi {
 
   /** Answers in a session. HTTP 200 says nothing: `errcode` does. */
   async reply(webhook: string, body: object): Promise<void> {
+    await this.#slot();
     const { status, body: answer } = await call(webhook, { body });
     const code = Number(answer.errcode ?? (status < 300 ? 0 : status));
     if (code === 0) return;
@@ -88,4 +122,14 @@ export class DingtalkApi {
       recoverable: [130101, -1, 429].includes(code) || (code >= 500 && code < 600),
     });
   }
+
+  /** Lets go of the timer. */
+  stop(): void {
+    this.#limits.stop();
+  }
+}
+
+function scopesOf(body: Record<string, unknown>): string[] {
+  const { requiredScopes } = (body.accessdenieddetail ?? {}) as { requiredScopes?: unknown };
+  return Array.isArray(requiredScopes) ? requiredScopes.map(String) : [];
 }

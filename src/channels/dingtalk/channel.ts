@@ -1,101 +1,69 @@
 import { extname } from 'node:path';
 import type { DingtalkSettings } from '../../config.ts';
 import { phrase } from '../../phrases.ts';
-import type { Channel, Handle, Incoming } from '../channel.ts';
-import { SendError } from '../channel.ts';
-import type { Card, Reply } from '../message.ts';
+import { type Channel, type Incoming, refused, SendError, type SendOptions } from '../channel.ts';
 import { escaped, inMarkdown, truncated } from '../plain.ts';
 import { DingtalkApi } from './api.ts';
 import { cardParams } from './card.ts';
+import { DingtalkCards } from './cards.ts';
+import { examine } from './doctor.ts';
 import { fromCard, fromRobot, trackId } from './messages.ts';
+import { type DingtalkHandle, placeOf, webhookOf } from './place.ts';
 import { DingtalkStream, type StreamTimes, streamTimes } from './stream.ts';
 
 const longest = 3500;
+/** The sign that somebody is at it, as DingTalk's own assistants show it. */
+const thinking = { emotionId: '2659900', backgroundId: 'im_bg_1' };
 
-interface DingtalkHandle {
-  group: boolean;
-  staffId: string;
-  webhook: string;
-  /** Milliseconds since 1970. */
-  webhookUntil: number;
-}
-
-/** DingTalk: stream mode in; session webhook, OpenAPI and interactive cards out. */
+/** DingTalk: stream mode in; session webhook, OpenAPI and interactive cards out. `pace` scales the platform's limits. */
 export function createDingtalk(
   settings: DingtalkSettings,
   {
     now,
     onError,
     times = streamTimes,
-  }: { now: () => Date; onError: (error: unknown, where: string) => void; times?: StreamTimes },
+    pace = 1,
+  }: { now: () => Date; onError: (error: unknown, where: string) => void; times?: StreamTimes; pace?: number },
 ): Channel {
-  const api = new DingtalkApi(settings, now);
+  const api = new DingtalkApi(settings, now, pace);
+  const cards = new DingtalkCards(api, settings);
   let stream: DingtalkStream | null = null;
-
-  const sendCard = async (
-    conversation: string,
-    card: Card,
-    handle: DingtalkHandle | null,
-    key: string,
-  ): Promise<Handle> => {
-    const outTrackId = trackId(conversation, key, card.id);
-    const id = conversation.slice('dingtalk:'.length);
-    const group = handle?.group ?? true;
-    await api.call('POST', '/v1.0/card/instances/createAndDeliver', {
-      cardTemplateId: settings.cardTemplateId,
-      outTrackId,
-      callbackType: 'STREAM',
-      userIdType: 1,
-      cardData: { cardParamMap: cardParams(card) },
-      imGroupOpenSpaceModel: { supportForward: true },
-      imRobotOpenSpaceModel: { supportForward: true },
-      ...(group
-        ? { openSpaceId: `dtv1.card//IM_GROUP.${id}`, imGroupOpenDeliverModel: { robotCode: settings.robotCode } }
-        : {
-            openSpaceId: `dtv1.card//IM_ROBOT.${handle?.staffId ?? ''}`,
-            imRobotOpenDeliverModel: { spaceType: 'IM_ROBOT', robotCode: settings.robotCode },
-          }),
-    });
-    return { outTrackId };
-  };
 
   const sendMessage = async (
     conversation: string,
     msgKey: string,
     param: object,
-    handle: DingtalkHandle | null,
+    { last }: Pick<SendOptions, 'last'>,
   ): Promise<void> => {
+    const { id, group, staffId } = placeOf(conversation, last);
     const message = { robotCode: settings.robotCode, msgKey, msgParam: JSON.stringify(param) };
-    const openConversationId = conversation.slice('dingtalk:'.length);
-    if (handle && !handle.group)
-      await api.call('POST', '/v1.0/robot/oToMessages/batchSend', { ...message, userIds: [handle.staffId] });
-    else await api.call('POST', '/v1.0/robot/groupMessages/send', { ...message, openConversationId });
+    if (group) await api.call('POST', '/v1.0/robot/groupMessages/send', { ...message, openConversationId: id });
+    else if (staffId) await api.call('POST', '/v1.0/robot/oToMessages/batchSend', { ...message, userIds: [staffId] });
+    else throw new SendError('nobody to send to', { recoverable: false });
   };
 
-  const sendText = async (
-    conversation: string,
-    { text, card }: Reply,
-    handle: DingtalkHandle | null,
-    at?: string,
-  ): Promise<void> => {
-    const staffId = at?.replace(/^dingtalk:/, '') ?? (handle?.group ? handle.staffId : '');
+  const sendText: Channel['send'] = async (conversation, { text, card }, { handle, last, at }) => {
+    const { group } = placeOf(conversation, last);
+    const asker = (handle as DingtalkHandle | undefined)?.staffId ?? '';
+    const mentioned = group ? (at?.replace(/^dingtalk:/, '') ?? asker) : '';
     const body = card ? inMarkdown(card) : escaped(text).replaceAll('\n', '\n\n');
-    const mention = staffId && (handle === null || handle.group) ? `@${staffId} ` : '';
-    const markdown = { title: truncated(card?.title ?? text, 40), text: truncated(`${mention}${body}`, longest) };
-    if (handle?.webhook && handle.webhookUntil > now().getTime() + 10_000) {
+    const markdown = {
+      title: truncated(card?.title ?? text, 40),
+      text: truncated(mentioned ? `@${mentioned} ${body}` : body, longest),
+    };
+    const webhook = webhookOf(handle, last, now());
+    if (webhook) {
       try {
-        await api.reply(handle.webhook, {
-          msgtype: 'markdown',
-          markdown,
-          at: { atUserIds: staffId ? [staffId] : [], isAtAll: false },
-        });
-        return;
+        const atUserIds = mentioned ? [mentioned] : [];
+        await api.reply(webhook, { msgtype: 'markdown', markdown, at: { atUserIds, isAtAll: false } });
+        return null;
       } catch (error) {
-        if (error instanceof SendError && error.recoverable) throw error;
+        if (!refused(error)) throw error;
         // the session has ended early: the OpenAPI has no session
       }
     }
-    await sendMessage(conversation, 'sampleMarkdown', markdown, handle);
+    await sendMessage(conversation, 'sampleMarkdown', markdown, { ...(last ? { last } : {}) });
+    return null;
   };
 
   return {
@@ -112,39 +80,52 @@ export function createDingtalk(
     },
     async stop() {
       await stream?.stop();
+      api.stop();
     },
-    async send(conversation, reply, { handle, at, key }) {
-      const known = (handle ?? null) as DingtalkHandle | null;
-      if (reply.card && settings.cardTemplateId) {
+    async send(conversation, reply, options) {
+      const place = placeOf(conversation, options.last);
+      if (reply.card && !options.plain && settings.cardTemplateId && (place.group || place.staffId)) {
+        const outTrackId = trackId(conversation, options.key, reply.card.id);
         try {
-          return await sendCard(conversation, reply.card, known, key);
+          await cards.create(place, outTrackId, cardParams(reply.card));
+          return { id: outTrackId };
         } catch (error) {
-          if (error instanceof SendError && error.recoverable) throw error;
+          if (!refused(error)) throw error;
           onError(new Error(phrase('channel.no_card')), 'dingtalk.card');
         }
       }
-      await sendText(conversation, reply, known, at);
-      return null;
+      return await sendText(conversation, reply, options);
     },
-    async move(handle, card) {
-      await api.call('PUT', '/v1.0/card/instances', {
-        outTrackId: handle.outTrackId,
-        cardData: { cardParamMap: cardParams(card) },
-        cardUpdateOptions: { updateCardDataByKey: true },
-      });
+    async move({ id }, card) {
+      await cards.move(String(id), cardParams(card));
     },
-    async sendFile(conversation, file, { handle }) {
-      const known = (handle ?? null) as DingtalkHandle | null;
+    async sendFile(conversation, file, options) {
       const fileType = extname(file.name).slice(1);
       if (fileType === 'png') {
         const photoURL = await api.upload('image', file);
-        await sendMessage(conversation, 'sampleImageMsg', { photoURL }, known);
+        await sendMessage(conversation, 'sampleImageMsg', { photoURL }, options);
       } else {
         const mediaId = await api.upload('file', file);
-        await sendMessage(conversation, 'sampleFile', { mediaId, fileName: file.name, fileType }, known);
+        await sendMessage(conversation, 'sampleFile', { mediaId, fileName: file.name, fileType }, options);
       }
     },
-    check: () => api.check(),
+    ...(settings.cardTemplateId
+      ? { growing: cards.growing((conversation, key) => trackId(conversation, key, 'answer')) }
+      : {}),
+    async acknowledge(handle) {
+      const { msgId, conversationId } = handle as unknown as DingtalkHandle;
+      if (!msgId) return;
+      const emotionName = phrase('channel.thinking');
+      await api.call('POST', '/v1.0/robot/emotion/reply', {
+        robotCode: settings.robotCode,
+        openMsgId: msgId,
+        openConversationId: conversationId,
+        emotionType: 2,
+        emotionName,
+        textEmotion: { ...thinking, emotionName, text: emotionName },
+      });
+    },
+    check: () => examine(api, settings),
     status: () => ({ up: stream?.up ?? false, everUp: stream?.everUp ?? false }),
   };
 }

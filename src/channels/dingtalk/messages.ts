@@ -1,5 +1,7 @@
 import type { Incoming } from '../channel.ts';
 import { filledIn, submitPlace } from '../form.ts';
+import type { ButtonAction } from '../message.ts';
+import type { DingtalkHandle } from './place.ts';
 
 interface RobotMessage {
   msgId?: string;
@@ -18,35 +20,46 @@ interface RobotMessage {
 /** A robot message as one of ours; null for what is not a person speaking to us. */
 export function fromRobot(data: string): Incoming | null {
   const robot = JSON.parse(data) as RobotMessage;
-  const { msgId, conversationId, senderId, chatbotUserId } = robot;
-  if (!msgId || !conversationId || (senderId && senderId === chatbotUserId)) return null;
-  const text = textOf(robot);
+  const { msgId, conversationId, senderId, chatbotUserId, senderStaffId = '' } = robot;
+  if (!msgId || !conversationId || !(senderStaffId || senderId) || (senderId && senderId === chatbotUserId))
+    return null;
+  const said = saidIn(robot);
+  const handle: DingtalkHandle = {
+    msgId,
+    conversationId,
+    group: robot.conversationType !== '1',
+    staffId: senderStaffId,
+    webhook: robot.sessionWebhook ?? '',
+    webhookUntil: robot.sessionWebhookExpiredTime ?? 0,
+  };
   return {
     id: msgId,
     message: {
-      person: `dingtalk:${robot.senderStaffId || senderId || ''}`,
+      person: `dingtalk:${senderStaffId || senderId}`,
       conversation: `dingtalk:${conversationId}`,
-      text: text ?? '',
-      ...(text === null ? { action: { name: 'only_text', args: {} } } : {}),
+      ...said,
     },
-    handle: {
-      group: robot.conversationType !== '1',
-      staffId: robot.senderStaffId ?? '',
-      webhook: robot.sessionWebhook ?? '',
-      webhookUntil: robot.sessionWebhookExpiredTime ?? 0,
-    },
+    handle: { ...handle },
   };
 }
 
-function textOf({ msgtype, text, content }: RobotMessage): string | null {
-  if (msgtype === 'text') return (text?.content ?? '').trim();
-  if (msgtype === 'richText')
-    return (content?.richText ?? [])
-      .map((part) => part.text ?? '')
-      .join('')
-      .trim();
-  if (msgtype === 'audio' && content?.recognition) return content.recognition.trim();
-  return null;
+const wordless: Readonly<Record<string, string>> = {
+  richText: 'picture',
+  picture: 'picture',
+  file: 'file',
+  audio: 'audio',
+};
+
+/** The words, or what there was instead: each has a sentence of its own. */
+function saidIn({ msgtype, text, content }: RobotMessage): { text: string; action?: ButtonAction } {
+  const words: Record<string, string | undefined> = {
+    text: text?.content ?? '',
+    richText: content?.richText?.map((part) => part.text ?? '').join(''),
+    audio: content?.recognition,
+  };
+  const said = words[msgtype ?? '']?.trim();
+  if (said || msgtype === 'text') return { text: said ?? '' };
+  return { text: '', action: { name: wordless[msgtype ?? ''] ?? 'only_text', args: {} } };
 }
 
 /** An `outTrackId` of ours: it carries the conversation and the card, so that a press finds both. */
@@ -57,26 +70,24 @@ export function trackId(conversation: string, key: string, cardId: string): stri
 /** A pressed button; null for a card that is none of ours. */
 export function fromCard(data: string, messageId: string): Incoming | null {
   const callback = JSON.parse(data) as { outTrackId?: string; userId?: string; content?: string };
-  const [, place = '', cardId = ''] = /^xq_([\w-]+?)_xq-\d+_(.+)$/.exec(callback.outTrackId ?? '') ?? [];
+  const { outTrackId = '', userId } = callback;
+  const [, place = '', cardId = ''] = /^xq_([\w-]+?)_xq-(?:in-)?\d+-[a-z0-9]+_(.+)$/.exec(outTrackId) ?? [];
   const content = JSON.parse(callback.content ?? '{}') as {
     cardPrivateData?: { actionIds?: string[]; params?: { form?: unknown } };
   };
   const { actionIds = [], params } = content.cardPrivateData ?? {};
   const button = actionIds[0] === submitPlace ? submitPlace : (actionIds[0]?.replace(/\D/g, '') ?? '');
-  if (!place || !callback.userId || button === '') return null;
-  const conversation = Buffer.from(place, 'base64url').toString();
+  if (!place || !userId || button === '') return null;
+  // A card that an answer has grown into goes by its own name: its id was not known yet.
+  const card = cardId === 'answer' ? outTrackId : cardId;
   return {
     id: `card:${messageId}`,
     message: {
-      person: `dingtalk:${callback.userId}`,
-      conversation,
+      person: `dingtalk:${userId}`,
+      conversation: Buffer.from(place, 'base64url').toString(),
       text: '',
-      action: {
-        name: 'press',
-        args: { card: cardId, button },
-        ...(params?.form ? { filled: filledIn(params.form) } : {}),
-      },
+      action: { name: 'press', args: { card, button }, ...(params?.form ? { filled: filledIn(params.form) } : {}) },
     },
-    handle: { group: true, staffId: callback.userId, webhook: '', webhookUntil: 0 },
+    handle: { msgId: '', staffId: userId },
   };
 }

@@ -11,6 +11,8 @@ export interface StreamTimes {
   /** A link without a frame for so long is dead. */
   deadMs: number;
   openTimeoutMs: number;
+  /** How long what is still under way on a link that is given up may take. */
+  lastFramesMs: number;
 }
 
 export const streamTimes: StreamTimes = {
@@ -19,6 +21,7 @@ export const streamTimes: StreamTimes = {
   pingMs: 30_000,
   deadMs: 90_000,
   openTimeoutMs: 10_000,
+  lastFramesMs: 1000,
 };
 
 interface StreamParts {
@@ -28,6 +31,20 @@ interface StreamParts {
   onRobot: (data: string, messageId: string) => Promise<void>;
   onCard: (data: string, messageId: string) => Promise<void>;
   onError: (error: unknown, where: string) => void;
+}
+
+/** Asks where to connect; the ticket opens one socket. */
+export async function openLink({ apiBase, clientId, clientSecret }: DingtalkSettings): Promise<string> {
+  const subscriptions = [
+    { type: 'EVENT', topic: '*' },
+    { type: 'CALLBACK', topic: TOPIC_ROBOT },
+    { type: 'CALLBACK', topic: TOPIC_CARD },
+  ];
+  const { status, body } = await call(`${apiBase}/v1.0/gateway/connections/open`, {
+    body: { clientId, clientSecret, ua: 'xiaoqing', subscriptions },
+  });
+  if (typeof body.endpoint !== 'string' || typeof body.ticket !== 'string') throw new Error(`open refused: ${status}`);
+  return `${body.endpoint}?ticket=${encodeURIComponent(body.ticket)}`;
 }
 
 /** The SDK's client on one socket: opened at our own address, without its reconnecting, its timers and its shared subscriptions. */
@@ -46,18 +63,7 @@ class OneLink extends DWClient {
   }
 
   override async getEndpoint(): Promise<this> {
-    const { apiBase, clientId, clientSecret } = this.#settings;
-    const subscriptions = [
-      { type: 'EVENT', topic: '*' },
-      { type: 'CALLBACK', topic: TOPIC_ROBOT },
-      { type: 'CALLBACK', topic: TOPIC_CARD },
-    ];
-    const { status, body } = await call(`${apiBase}/v1.0/gateway/connections/open`, {
-      body: { clientId, clientSecret, ua: 'xiaoqing', subscriptions },
-    });
-    if (typeof body.endpoint !== 'string' || typeof body.ticket !== 'string')
-      throw new Error(`open refused: ${status}`);
-    (this as unknown as { dw_url: string }).dw_url = `${body.endpoint}?ticket=${encodeURIComponent(body.ticket)}`;
+    (this as unknown as { dw_url: string }).dw_url = await openLink(this.#settings);
     return this;
   }
 
@@ -106,16 +112,18 @@ export class DingtalkStream {
     let failures = 0;
     while (!this.#stopping) {
       const began = Date.now();
+      let rotated = false;
       try {
-        await this.#live();
+        rotated = await this.#live();
       } catch (error) {
         onError(error, 'dingtalk.stream');
       }
       if (this.#stopping) return;
       // A link that held is no failure; at most one attempt a second either way.
-      failures = Date.now() - began > times.deadMs ? 0 : failures + 1;
+      const lasted = Date.now() - began;
+      failures = rotated || lasted > times.deadMs ? 0 : failures + 1;
       const most = Math.min(times.maxBackoffMs, times.backoffMs * 2 ** Math.min(failures, 10));
-      await this.#sleep(failures <= 1 ? times.backoffMs : most * (0.5 + Math.random() / 2));
+      await this.#sleep(failures > 1 ? most * (0.5 + Math.random() / 2) : Math.max(0, times.backoffMs - lasted));
     }
   }
 
@@ -129,8 +137,8 @@ export class DingtalkStream {
     });
   }
 
-  /** One link from open to end. */
-  async #live(): Promise<void> {
+  /** One link from open to end; whether the platform asked for a new one. */
+  async #live(): Promise<boolean> {
     const { settings, times } = this.#parts;
     const link = new OneLink(settings);
     this.#link = link;
@@ -140,17 +148,18 @@ export class DingtalkStream {
     ] as const)
       link.registerCallbackListener(topic, (frame) => void this.#take(link, frame, take));
     await link.getEndpoint();
-    if (this.#stopping) return;
+    if (this.#stopping) return false;
     // Not waited for: an upgrade that hangs settles never. What counts is the socket's own life.
     (link as unknown as { _connect(): Promise<void> })._connect().catch(() => undefined);
     const socket = link.openSocket;
     if (!socket) throw new Error('no socket');
-    await this.#untilClosed(link, socket, times);
+    return await this.#untilClosed(link, socket, times);
   }
 
-  async #untilClosed(link: OneLink, socket: WebSocket, times: StreamTimes): Promise<void> {
+  async #untilClosed(link: OneLink, socket: WebSocket, times: StreamTimes): Promise<boolean> {
     let last = Date.now();
-    await new Promise<void>((resolve) => {
+    let rotated = false;
+    return await new Promise<boolean>((resolve) => {
       const alive = (): void => {
         last = Date.now();
       };
@@ -166,7 +175,13 @@ export class DingtalkStream {
         socket.removeAllListeners();
         socket.on('error', () => undefined);
         socket.terminate();
-        resolve();
+        resolve(rotated);
+      };
+      // What is under way on the old link still comes; only then is there a new one.
+      const giveUp = (): void => {
+        rotated = true;
+        socket.close();
+        setTimeout(end, times.lastFramesMs).unref();
       };
       const opened = (): void => {
         clearTimeout(opening);
@@ -177,7 +192,7 @@ export class DingtalkStream {
       else socket.once('open', opened);
       socket.on('message', alive).on('pong', alive).on('ping', alive);
       socket.once('close', end).on('error', () => undefined);
-      link.onRotation = end;
+      link.onRotation = giveUp;
       if (socket.readyState > 1) end();
       this.#wake = end;
     });

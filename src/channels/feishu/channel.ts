@@ -1,10 +1,13 @@
-import * as lark from '@larksuiteoapi/node-sdk';
 import type { FeishuSettings } from '../../config.ts';
 import { phrase } from '../../phrases.ts';
-import { type Channel, type Incoming, SendError } from '../channel.ts';
+import { type Channel, type Handle, type Incoming, refused } from '../channel.ts';
 import { escaped, inMarkdown, truncated } from '../plain.ts';
+import { FeishuApi } from './api.ts';
 import { feishuCard } from './card.ts';
+import { examine } from './doctor.ts';
+import { FeishuGrowing } from './growing.ts';
 import { type FeishuEvent, fromEvent } from './messages.ts';
+import { FeishuSocket } from './socket.ts';
 import { type WebhookRequest, WebhookVerifier } from './webhook.ts';
 
 export interface FeishuChannel extends Channel {
@@ -12,138 +15,77 @@ export interface FeishuChannel extends Channel {
   webhook(request: WebhookRequest): Promise<{ status: number; body: object }>;
 }
 
-const quiet = { error() {}, warn() {}, info() {}, debug() {}, trace() {} };
 const longest = 3500;
-const limited = new Set([99991400, 230020, 11232]);
-const staleToken = new Set([99991663, 99991661, 99991668]);
-const superviseMs = 5000;
+/** An event wants its answer within 3 seconds; what takes longer goes on all the same. */
+const answerWithinMs = 2000;
 
-/** Feishu by its own SDK: long connection or webhook in, messages and JSON 2.0 cards out. */
+/** Feishu by its own SDK: long connection or webhook in, messages and JSON 2.0 cards out. `pace` scales the platform's limits. */
 export function createFeishu(
   settings: FeishuSettings,
   {
     now,
     onError,
     firstRetryMs,
+    pace = 1,
   }: {
     now: () => Date;
     onError: (error: unknown, where: string) => void;
-    /** The SDK waits up to 30 s before its first retry; tests do not. */
     firstRetryMs?: number;
+    pace?: number;
   },
 ): FeishuChannel {
-  const { appId, appSecret, domain } = settings;
-  lark.defaultHttpInstance.defaults.timeout = 10_000;
-  const newClient = (): lark.Client =>
-    new lark.Client({ appId, appSecret, domain, cache: new lark.DefaultCache(), logger: quiet });
-  let client = newClient();
-  let warm: Promise<unknown> | null = null;
-  let bot: string | null = null;
+  const api = new FeishuApi(settings, pace);
+  const socket = new FeishuSocket(settings, { onError, firstRetryMs });
   let accept: (incoming: Incoming) => Promise<void> = async () => undefined;
-  let socket: lark.WSClient | null = null;
-  let watch: NodeJS.Timeout | null = null;
-  let everUp = false;
-  const verifier = settings.encryptKey
-    ? new WebhookVerifier(
-        {
-          encryptKey: settings.encryptKey,
-          ...(settings.verificationToken ? { verificationToken: settings.verificationToken } : {}),
-        },
-        now,
-      )
+  const { encryptKey, verificationToken } = settings;
+  const verifier = encryptKey
+    ? new WebhookVerifier({ encryptKey, ...(verificationToken ? { verificationToken } : {}) }, now)
     : null;
 
-  /** One API call. The SDK resolves refusals, keeps dead tokens and asks for a token once for every first caller. */
-  const api = async <T>(work: (client: lark.Client) => Promise<T>, again = true): Promise<T> => {
-    warm ??= client.request({ method: 'GET', url: '/open-apis/bot/v3/info' }).then(
-      (info: { bot?: { open_id?: string } }) => {
-        bot = info.bot?.open_id ?? bot;
-      },
-      () => undefined,
-    );
-    await warm;
-    let code: number;
-    let wait: number | undefined;
-    let busy = false;
-    try {
-      const result = await work(client);
-      code = Number((result as { code?: number } | null)?.code ?? 0);
-      if (code === 0) return result;
-    } catch (error) {
-      const { response } = error as {
-        response?: { status?: number; data?: { code?: number }; headers?: Record<string, string> };
-      };
-      if (!response) throw new SendError('unreachable', { recoverable: true });
-      code = Number(response.data?.code ?? response.status);
-      wait = Number(response.headers?.['x-ogw-ratelimit-reset']) * 1000 || undefined;
-      busy = response.status === 429 || (response.status ?? 0) >= 500;
-    }
-    if (again && staleToken.has(code)) {
-      client = newClient();
-      warm = null;
-      return await api(work, false);
-    }
-    const recoverable = busy || limited.has(code) || staleToken.has(code);
-    throw new SendError(`code ${code}`, { recoverable, ...(recoverable ? { retryAfterMs: wait ?? 1000 } : {}) });
-  };
-
   const take = async (event: FeishuEvent): Promise<void> => {
-    if (bot === null) await api(async () => null).catch(() => undefined);
-    const incoming = fromEvent(event, bot);
+    if (api.bot === null) await within(answerWithinMs, api.warm());
+    const incoming = fromEvent(event, api.bot);
     if (incoming) await accept(incoming);
   };
   const toast = { toast: { type: 'info', content: phrase('channel.pressed') } };
+  const press = async (event: FeishuEvent): Promise<object> => {
+    const kept = take(event);
+    kept.catch((error: unknown) => onError(error, 'feishu.press'));
+    await within(answerWithinMs, kept);
+    return toast;
+  };
   const handlers = {
-    'im.message.receive_v1': async (event: unknown): Promise<void> => take(event as FeishuEvent),
-    'im.chat.member.bot.added_v1': async (event: unknown): Promise<void> =>
-      take({ ...(event as FeishuEvent), event_type: 'im.chat.member.bot.added_v1' }),
-    'card.action.trigger': async (event: unknown): Promise<object> => {
-      await take(event as FeishuEvent);
-      return toast;
-    },
+    'im.message.receive_v1': async (event: unknown) => void (await take(event as FeishuEvent)),
+    'im.chat.member.bot.added_v1': async (event: unknown) =>
+      void (await take({ ...(event as FeishuEvent), event_type: 'im.chat.member.bot.added_v1' })),
+    'card.action.trigger': async (event: unknown) => await press(event as FeishuEvent),
   };
 
-  const connect = (): void => {
-    socket?.close({ force: true });
-    socket = new lark.WSClient({
-      appId,
-      appSecret,
-      domain,
-      logger: quiet,
-      autoReconnect: true,
-      wsConfig: { pingTimeout: 60 },
-      onReady: () => {
-        everUp = true;
-      },
-      onError: (error: unknown) => onError(error, 'feishu.socket'),
-    } as ConstructorParameters<typeof lark.WSClient>[0]);
-    if (firstRetryMs !== undefined)
-      (socket as unknown as { wsConfig: { updateWs(config: object): void } }).wsConfig.updateWs({
-        reconnectNonce: 0,
-        reconnectInterval: firstRetryMs,
-      });
-    const eventDispatcher = new lark.EventDispatcher({ logger: quiet }).register(handlers as never);
-    void Promise.resolve(socket.start({ eventDispatcher })).catch((error: unknown) => onError(error, 'feishu.socket'));
-  };
-  const state = (): string => (socket ? socket.getConnectionStatus().state : 'idle');
-
+  /** Answers a message, in its thread when it has one; or says something to a conversation. */
   const send = async (
     conversation: string,
     msgType: 'text' | 'interactive' | 'image' | 'file',
     content: object,
-    { messageId, key }: { messageId: string; key: string },
-  ): Promise<string> => {
+    { handle, key }: { handle?: Handle; key: string },
+  ): Promise<Handle> => {
+    const chat = conversation.slice('feishu:'.length);
     const data = { msg_type: msgType, content: JSON.stringify(content), uuid: key };
-    const result = messageId
-      ? await api((one) => one.im.message.reply({ path: { message_id: messageId }, data }))
-      : await api((one) =>
-          one.im.message.create({
-            params: { receive_id_type: 'chat_id' },
-            data: { ...data, receive_id: conversation.slice('feishu:'.length) },
+    const messageId = handle?.messageId;
+    const result = await (messageId
+      ? api.call({ api: 'im.reply', chat }, (client) =>
+          client.im.message.reply({
+            path: { message_id: String(messageId) },
+            data: { ...data, ...(handle.thread ? { reply_in_thread: true } : {}) },
           }),
-        );
-    return result.data?.message_id ?? '';
+        )
+      : api.call({ api: 'im.create', chat }, (client) =>
+          client.im.message.create({ params: { receive_id_type: 'chat_id' }, data: { ...data, receive_id: chat } }),
+        ));
+    return { messageId: result.data?.message_id ?? '', chat };
   };
+  const growing = new FeishuGrowing(api, now, (conversation, content, options) =>
+    send(conversation, 'interactive', content, options),
+  );
 
   /** Uploads a file; what a message needs to show it. Not by the SDK's own methods: they lose the code of a refusal. */
   const upload = async ({ name, bytes }: { name: string; bytes: Buffer }): Promise<object> => {
@@ -151,8 +93,8 @@ export function createFeishu(
     const data = picture
       ? { image_type: 'message', image: bytes }
       : { file_type: /\.xlsx?$/.test(name) ? 'xls' : 'stream', file_name: name, file: bytes };
-    const result = await api((one) =>
-      one.request<{ data?: { image_key?: string; file_key?: string } }>({
+    const { data: made } = await api.call({ api: picture ? 'im.image' : 'im.file' }, (client) =>
+      client.request<{ data?: { image_key?: string; file_key?: string } }>({
         method: 'POST',
         url: `/open-apis/im/v1/${picture ? 'images' : 'files'}`,
         headers: { 'content-type': 'multipart/form-data' },
@@ -160,78 +102,74 @@ export function createFeishu(
         timeout: 60_000,
       }),
     );
-    return picture ? { image_key: result.data?.image_key } : { file_key: result.data?.file_key };
+    return picture ? { image_key: made?.image_key } : { file_key: made?.file_key };
   };
 
   return {
     name: 'feishu',
     async start(onIncoming) {
       accept = onIncoming;
-      void api(async () => null).catch((error: unknown) => onError(error, 'feishu'));
-      if (settings.mode === 'webhook') return;
-      connect();
-      // `failed` is for ever in the SDK: after a while we begin anew.
-      watch = setInterval(() => state() === 'failed' && connect(), firstRetryMs ?? superviseMs);
+      void api.warm();
+      if (settings.mode === 'websocket') socket.start(handlers);
     },
     async stop() {
-      if (watch) clearInterval(watch);
-      socket?.close({ force: true });
+      socket.stop();
+      api.stop();
     },
-    async send(conversation, { text, card }, { handle, at, key }) {
-      const messageId = String(handle?.messageId ?? '');
-      if (card) {
+    async send(conversation, { text, card }, { at, plain, ...options }) {
+      if (card && !plain) {
         try {
-          return { messageId: await send(conversation, 'interactive', feishuCard(card), { messageId, key }) };
+          return await send(conversation, 'interactive', feishuCard(card), options);
         } catch (error) {
-          if (error instanceof SendError && error.recoverable) throw error;
+          if (!refused(error)) throw error;
           onError(new Error(phrase('channel.no_card')), 'feishu.card');
         }
       }
       const mention = at ? `<at user_id="${at.replace(/^feishu:/, '').replace(/[^\w-]/g, '')}"></at> ` : '';
       const words = card ? inMarkdown(card).replaceAll('**', '') : escaped(text).replace(/\\([*_`[\]])/g, '$1');
-      await send(
-        conversation,
-        'text',
-        { text: `${mention}${truncated(words, longest)}` },
-        { messageId, key: `${key}t` },
-      );
+      const content = { text: `${mention}${truncated(words, longest)}` };
+      await send(conversation, 'text', content, { ...options, key: `${options.key}t` });
       return null;
     },
-    async sendFile(conversation, file, { handle, key }) {
-      const messageId = String(handle?.messageId ?? '');
-      const msgType = file.name.endsWith('.png') ? 'image' : 'file';
-      await send(conversation, msgType, await upload(file), { messageId, key });
-    },
     async move(handle, card) {
-      await api((one) =>
-        one.im.message.patch({
-          path: { message_id: String(handle.messageId) },
-          data: { content: JSON.stringify(feishuCard(card)) },
-        }),
-      );
+      if (handle.cardId) return await growing.replace(handle, feishuCard(card));
+      const message = String(handle.messageId);
+      const data = { content: JSON.stringify(feishuCard(card)) };
+      const about = { api: 'im.patch', message, ...(handle.chat ? { chat: String(handle.chat) } : {}) };
+      await api.call(about, (client) => client.im.message.patch({ path: { message_id: message }, data }));
     },
+    async sendFile(conversation, file, options) {
+      const msgType = file.name.endsWith('.png') ? 'image' : 'file';
+      await send(conversation, msgType, await upload(file), options);
+    },
+    growing,
     async acknowledge(handle) {
-      if (!handle.messageId) return;
-      await api((one) =>
-        one.im.messageReaction.create({
+      if (!handle.messageId || handle.pressed) return;
+      await api.call({ api: 'im.reaction' }, (client) =>
+        client.im.messageReaction.create({
           path: { message_id: String(handle.messageId) },
           data: { reaction_type: { emoji_type: 'Get' } },
         }),
       );
     },
-    async check() {
-      await api((one) => one.request({ method: 'GET', url: '/open-apis/bot/v3/info' }));
-    },
+    check: () => examine(api),
     async webhook(request) {
       const verified = verifier?.verify(request) ?? null;
       if (!verified) return { status: 401, body: {} };
       if ('challenge' in verified) return { status: 200, body: { challenge: verified.challenge } };
+      if (verified.event.action) return { status: 200, body: await press(verified.event) };
       await take(verified.event);
-      return { status: 200, body: verified.event.action ? toast : {} };
+      return { status: 200, body: {} };
     },
     status: () =>
-      settings.mode === 'webhook'
-        ? { up: verifier !== null, everUp: verifier !== null }
-        : { up: state() === 'connected', everUp: everUp || state() === 'connected' },
+      settings.mode === 'webhook' ? { up: verifier !== null, everUp: verifier !== null } : socket.status(),
   };
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

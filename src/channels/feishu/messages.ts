@@ -1,5 +1,6 @@
 import type { Incoming } from '../channel.ts';
 import { filledIn } from '../form.ts';
+import type { ButtonAction } from '../message.ts';
 
 /** An event of schema 2.0, as the long connection and the webhook both have it once unwrapped. */
 export interface FeishuEvent {
@@ -11,6 +12,8 @@ export interface FeishuEvent {
     chat_id?: string;
     chat_type?: string;
     message_type?: string;
+    /** Where the message is part of a thread. */
+    thread_id?: string;
     content?: string;
     mentions?: { key?: string; id?: { open_id?: string }; name?: string }[];
   };
@@ -19,6 +22,15 @@ export interface FeishuEvent {
   /** `form_value` comes with the button that hands a form in. */
   action?: { value?: { card?: string; button?: string }; form_value?: Record<string, unknown> };
   context?: { open_message_id?: string; open_chat_id?: string };
+}
+
+type Said = NonNullable<FeishuEvent['message']>;
+
+/** Of a text, or of a post: lines of parts. */
+interface PostContent {
+  text?: string;
+  title?: string;
+  content?: { tag?: string; text?: string; user_id?: string }[][];
 }
 
 /** An event as one of ours; null for bots, for groups where nobody addressed us, and for what is no message. */
@@ -38,20 +50,34 @@ export function fromEvent(event: FeishuEvent, botOpenId: string | null): Incomin
   const { message, sender } = event;
   const person = sender?.sender_id?.open_id;
   if (!message?.message_id || !message.chat_id || !person || sender?.sender_type !== 'user') return null;
-  const mentions = message.mentions ?? [];
+  const mentions = (message.mentions ?? []).filter(({ key }) => key !== '@_all');
   const addressed = botOpenId === null ? mentions.length > 0 : mentions.some(({ id }) => id?.open_id === botOpenId);
   if (message.chat_type !== 'p2p' && !addressed) return null;
-  const text = textOf(message, botOpenId);
   return {
     id: message.message_id,
     message: {
       person: `feishu:${person}`,
       conversation: `feishu:${message.chat_id}`,
-      text: text ?? '',
-      ...(text === null ? { action: { name: 'only_text', args: {} } } : {}),
+      ...saidIn(message, botOpenId),
     },
-    handle: { messageId: message.message_id },
+    handle: { messageId: message.message_id, ...(message.thread_id ? { thread: message.thread_id } : {}) },
   };
+}
+
+const wordless: Readonly<Record<string, string>> = {
+  post: 'picture',
+  image: 'picture',
+  file: 'file',
+  media: 'file',
+  audio: 'audio',
+};
+
+/** The words, or what there was instead: each has a sentence of its own. */
+function saidIn(message: Said, botOpenId: string | null): { text: string; action?: ButtonAction } {
+  const text = textOf(message, botOpenId);
+  const { message_type = '' } = message;
+  if (text || message_type === 'text') return { text: text ?? '' };
+  return { text: '', action: { name: wordless[message_type] ?? 'only_text', args: {} } };
 }
 
 function fromPress({ event_id, action, operator, context }: FeishuEvent): Incoming | null {
@@ -66,15 +92,15 @@ function fromPress({ event_id, action, operator, context }: FeishuEvent): Incomi
       text: '',
       action: { name: 'press', args: { card, button: String(button) }, ...(form ? { filled: filledIn(form) } : {}) },
     },
-    handle: { messageId: context.open_message_id ?? '' },
+    handle: { messageId: context.open_message_id ?? '', pressed: true },
   };
 }
 
 /** The words, with mentions put in by name and our own taken out; null where there are none. */
-function textOf(message: NonNullable<FeishuEvent['message']>, botOpenId: string | null): string | null {
-  let content: { text?: string; title?: string; content?: { tag?: string; text?: string; user_id?: string }[][] };
+function textOf(message: Said, botOpenId: string | null): string | null {
+  let content: PostContent;
   try {
-    content = JSON.parse(message.content ?? '{}') as typeof content;
+    content = JSON.parse(message.content ?? '{}') as PostContent;
   } catch {
     return null;
   }
@@ -86,11 +112,12 @@ function textOf(message: NonNullable<FeishuEvent['message']>, botOpenId: string 
       ...(content.content ?? []).map((line) => line.map((part) => part.text ?? part.user_id ?? '').join('')),
     ].join('\n');
   if (text === null) return null;
-  // Long keys first: @_user_1 is the beginning of @_user_10.
-  const mentions = [...(message.mentions ?? [])].sort((a, b) => (b.key?.length ?? 0) - (a.key?.length ?? 0));
-  for (const { key, id, name } of mentions) {
-    const ours = botOpenId === null || id?.open_id === botOpenId;
-    if (key) text = text.replaceAll(key, ours ? '' : `@${name ?? ''}`);
-  }
-  return text.replaceAll('@_all', '').trim();
+  const mentioned = new Map((message.mentions ?? []).map((mention) => [mention.key, mention]));
+  // The whole key: @_user_1 is the beginning of @_user_10.
+  const named = text.replace(/@_(?:user_\d+|all)/g, (key) => {
+    const { id, name = '' } = mentioned.get(key) ?? {};
+    const ours = id !== undefined && (botOpenId === null || id.open_id === botOpenId);
+    return ours || name === '' || key === '@_all' ? '' : `@${name}`;
+  });
+  return named.trim();
 }

@@ -10,6 +10,9 @@ export abstract class DingtalkApi extends Platform {
   refuseTokens = false;
   /** The `errcode` of session webhooks, which is said over HTTP 200. */
   sessionError = 0;
+  refuseUploads = false;
+  /** Permissions the app lacks. */
+  readonly lacks = new Set<string>();
   tokenSeconds = 7200;
   /** So many ms are a second to its limits; null = no limits. */
   second: number | null = null;
@@ -24,9 +27,10 @@ export abstract class DingtalkApi extends Platform {
     if (path === '/v1.0/oauth2/accessToken') return this.#token();
     if (path === '/robot/sendBySession') return this.#session(call);
     if (path === '/robot/send') return this.#robot(call);
+    if (path === '/media/upload') return this.#upload(call);
     const token = String(headers['x-acs-dingtalk-access-token'] ?? call.query.get('access_token') ?? '');
     if ((this.#tokens.get(token) ?? 0) <= Date.now()) return [401, { code: 'InvalidAuthentication' }];
-    const refused = path.startsWith('/v1.0/card') ? this.#card(call) : null;
+    const refused = this.#denied(path) ?? (path.startsWith('/v1.0/card') ? this.#card(call) : null);
     if (refused) return this.reply(call, refused, true);
     return this.reply(call, [200, { processQueryKey: 'q', result: true, success: true }]);
   }
@@ -46,6 +50,25 @@ export abstract class DingtalkApi extends Platform {
   #session(call: PlatformCall): Answer {
     const code = Number(call.query.get('until')) <= Date.now() ? 300001 : this.sessionError;
     return this.reply(call, [200, { errcode: code, errmsg: code ? 'no' : 'ok' }], code !== 0);
+  }
+
+  /** The old API: token in the address, and what is wrong in HTTP 200. */
+  #upload(call: PlatformCall): Answer {
+    if ((this.#tokens.get(call.query.get('access_token') ?? '') ?? 0) <= Date.now())
+      return this.reply(call, [200, { errcode: 40014, errmsg: 'invalid access_token' }], true);
+    if (this.refuseUploads) return this.reply(call, [200, { errcode: 40004, errmsg: 'no' }], true);
+    return this.reply(call, [200, { errcode: 0, media_id: '@media1' }]);
+  }
+
+  /** The permission a call needs, when the app lacks it. */
+  #denied(path: string): Answer {
+    const scope = path.startsWith('/v1.0/card/streaming')
+      ? 'Card.Streaming.Write'
+      : path.startsWith('/v1.0/card')
+        ? 'Card.Instance.Write'
+        : 'qyapi_robot_sendmsg';
+    const code = 'Forbidden.AccessDenied.AccessTokenPermissionDenied';
+    return this.lacks.has(scope) ? [403, { code, accessdenieddetail: { requiredScopes: [scope] } }] : null;
   }
 
   #robot(call: PlatformCall): Answer {

@@ -21,6 +21,8 @@ export abstract class FeishuApi extends Platform {
   refuse: { code: number; times: number; status?: number } | null = null;
   /** So many ms are a second to its limits; null = no limits. */
   second: number | null = null;
+  /** Permissions the app lacks, by how the path of a call that needs them begins. */
+  readonly lacks = new Map<string, string>();
   tokenSeconds = 7200;
   /** What people see now: message id → content. */
   readonly shown = new Map<string, string>();
@@ -38,6 +40,9 @@ export abstract class FeishuApi extends Platform {
     const token = String(headers.authorization).replace('Bearer ', '');
     if ((this.#tokens.get(token) ?? 0) <= Date.now()) return [400, { code: 99991663, msg: 'invalid token' }];
     if (path === '/open-apis/bot/v3/info') return [200, { ...done, bot: { open_id: bot, app_name: '小青' } }];
+    const lacking = [...this.lacks].find(([begin]) => path.startsWith(begin))?.[1];
+    if (lacking)
+      return [400, { code: 99991672, msg: `Access denied. One of the following scopes is required: [${lacking}].` }];
     if (this.refuse && this.refuse.times > 0) {
       this.refuse.times -= 1;
       return this.reply(call, [this.refuse.status ?? 200, { code: this.refuse.code, msg: 'no' }], true);
