@@ -57,7 +57,7 @@ export interface Growing {
   open(conversation: string, options: SendOptions): Promise<Handle>;
   /** Shows the text so far, at the platform's pace. */
   grow(growing: Handle, text: string): Promise<void>;
-  /** The same card with the whole answer; the handle of the card that it is now. Repeatable. */
+  /** The same card with the whole answer; the handle of the card that it is now. Repeatable. `growing.shown`: people have seen it. */
   end(growing: Handle, reply: Reply): Promise<Handle>;
 }
 

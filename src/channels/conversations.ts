@@ -72,7 +72,7 @@ export class Conversations {
 
   async start(): Promise<void> {
     if (this.#parts.embedded) await Promise.all([this.#inbox.release(), this.outbox.release(), this.#cards.release()]);
-    this.#timer = setInterval(() => this.#look(), lookEveryMs);
+    this.#timer = setInterval(() => this.look(), lookEveryMs);
     for (const channel of this.#channels.values())
       await channel.start((incoming) => this.#accept(channel.name, incoming));
   }
@@ -82,7 +82,8 @@ export class Conversations {
     this.#workers.wake();
   }
 
-  #look(): void {
+  /** Looks for what has become due; by itself every second. */
+  look(): void {
     const { onError } = this.#parts;
     this.#workers.wake();
     this.outbox.wake();

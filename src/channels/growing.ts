@@ -51,6 +51,9 @@ export class GrowingAnswer {
     for (let shown = ''; shown !== this.#text && !this.#over; ) {
       shown = this.#text;
       await channel.growing.grow(this.#card, shown);
+      if (this.#card.shown) continue;
+      this.#card = { ...this.#card, shown: true };
+      await keep(this.#card);
     }
   }
 

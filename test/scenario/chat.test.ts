@@ -69,7 +69,8 @@ describe('DingTalk, by its real SDK', () => {
     expect((await findings())?.[0]).toContain('500');
     gateway.refuseTokens = false;
     gateway.refuseOpen = true;
-    for (const scope of ['qyapi_robot_sendmsg', 'Card.Instance.Write', 'Card.Streaming.Write']) gateway.lacks.add(scope);
+    for (const scope of ['qyapi_robot_sendmsg', 'Card.Instance.Write', 'Card.Streaming.Write'])
+      gateway.lacks.add(scope);
     const [open, ...permissions] = (await findings()) ?? [];
     expect(open).toContain('open refused: 401');
     expect(permissions.join()).toMatch(/qyapi_robot_sendmsg.*Card\.Instance\.Write.*Card\.Streaming\.Write/);

@@ -82,9 +82,10 @@ export class DingtalkCards {
           await this.create(place as Place, outTrackId, { ...cardParams(words('')), flowStatus: writing });
         await stream(outTrackId, text, false);
       },
-      end: async ({ id }, { text, card }) => {
+      end: async ({ id, shown }, { text, card }) => {
         const outTrackId = String(id);
         opened.delete(outTrackId);
+        if (!shown) throw new SendError('the card is not there', { recoverable: false });
         // It may be finished already: what counts is that the card shows it all.
         await stream(outTrackId, card ? '' : text, true).catch(() => undefined);
         await this.move(outTrackId, { ...cardParams(card ?? words(text)), flowStatus: finished });

@@ -18,7 +18,7 @@ const probes: Record<string, (client: lark.Client) => Promise<unknown>> = {
       path: { message_id: nowhere },
       data: { reaction_type: { emoji_type: 'Get' } },
     }),
-  write: (client) => client.cardkit.v1.card.create({ data: { type: 'card_json', data: '' } }),
+  write: (client) => client.cardkit.v1.card.create({ data: { type: 'card_json', data: '{}' } }),
   upload: (client) =>
     client.request({
       method: 'POST',

@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { pause, startApp, type TestApp } from '../fakes/app.ts';
+import { FakeDingtalk } from '../fakes/dingtalk.ts';
+import { FakeFeishu } from '../fakes/feishu.ts';
+import { type FakeModel, type Line, startModel } from '../fakes/openai.ts';
+
+const soon = { timeout: 15_000, interval: 20 };
+const question = '你觉得今年的秋天怎么样';
+const answer = '秋天的单子比夏天多，退货也少。';
+let line: Line;
+let model: FakeModel;
+beforeAll(async () => {
+  model = await startModel((_request, round) => (round === 0 ? line : { text: answer }));
+});
+afterAll(() => model.close());
+beforeEach(() => {
+  line = { text: answer };
+});
+
+const withModel = (): Record<string, string> => ({ OPENAI_API_KEY: 'k', OPENAI_BASE_URL: model.url });
+
+describe('Feishu', () => {
+  let gateway: FakeFeishu;
+  let app: TestApp;
+  beforeAll(async () => {
+    gateway = await new FakeFeishu().start();
+    app = await startApp({
+      FEISHU_APP_ID: 'cli_0123456789abcdef',
+      FEISHU_APP_SECRET: 's',
+      FEISHU_DOMAIN: gateway.origin,
+      ...withModel(),
+    });
+    await app.conversations.start();
+    while (gateway.sockets.size === 0) await pause();
+  });
+  afterAll(async () => {
+    await app.end();
+    await gateway.stop();
+  });
+  afterEach(() => {
+    gateway.said.length = 0;
+  });
+  const calls = () => gateway.said.map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, ':id')}`);
+  const sends = () => gateway.said.filter(({ path, body }) => path.includes('/messages') && body.msg_type);
+
+  test('an answer of the model grows on one card, under rising sequences, and is closed', async () => {
+    gateway.say(question, { id: 'om_q1' });
+    await expect.poll(calls, soon).toContain('PUT /open-apis/cardkit/v1/cards/:id');
+    expect(sends().map(({ path }) => path)).toEqual(['/open-apis/im/v1/messages/om_q1/reply']);
+    expect(calls()).toContain('PATCH /open-apis/cardkit/v1/cards/:id/settings');
+    const changes = gateway.said
+      .filter(({ body }) => body.sequence !== undefined)
+      .map(({ body }) => Number(body.sequence));
+    expect(changes).toEqual([...changes].sort((a, b) => a - b));
+    expect(new Set(changes).size).toBe(changes.length);
+    const last = gateway.said.at(-1)?.body.card as { data: string };
+    expect(last.data).toContain(answer);
+    expect(last.data).toContain('"streaming_mode":false');
+  });
+
+  test.each<[string, Line]>([
+    ['is cut off in the middle', { fault: 'cut' }],
+    ['says something and then asks for a tool', { text: '我看看', calls: [{ name: 'list-failures', args: {} }] }],
+  ])('a model that %s: one message', async (_what, said) => {
+    line = said;
+    gateway.say(question);
+    await expect.poll(() => sends().length, soon).toBe(1);
+    gateway.say('帮助');
+    await expect.poll(() => sends().length, soon).toBe(2);
+  });
+
+  test('what the rules answer does not grow', async () => {
+    gateway.say('帮助');
+    await expect.poll(() => sends().length, soon).toBe(1);
+    expect(calls().join()).not.toContain('cardkit');
+  });
+
+  test('without the permission to write cards the answer comes as one message', async () => {
+    gateway.lacks.set('/open-apis/cardkit', 'cardkit:card:write');
+    gateway.say(question);
+    await expect.poll(() => sends().length, soon).toBe(1);
+    expect(String(sends()[0]?.body.content)).toContain(answer);
+    gateway.lacks.clear();
+  });
+
+  test('what is missing is named by the doctor', async () => {
+    gateway.lacks.set('/open-apis/cardkit', 'cardkit:card:write').set('/open-apis/im/v1/files', 'im:resource');
+    const [found] = await app.conversations.check();
+    expect(found?.findings.map(({ message }) => message).join()).toMatch(/cardkit:card:write.*im:resource/);
+    gateway.lacks.clear();
+    expect((await app.conversations.check())[0]?.findings).toEqual([]);
+  });
+});
+
+describe('DingTalk', () => {
+  let gateway: FakeDingtalk;
+  let app: TestApp;
+  const start = async (env: Record<string, string>): Promise<void> => {
+    gateway = await new FakeDingtalk().start();
+    app = await startApp({
+      DINGTALK_CLIENT_ID: 'd',
+      DINGTALK_CLIENT_SECRET: 's',
+      DINGTALK_API_BASE: gateway.origin,
+      DINGTALK_OAPI_BASE: gateway.origin,
+      ...withModel(),
+      ...env,
+    });
+    await app.conversations.start();
+    while (gateway.sockets.size === 0) await pause();
+  };
+  afterEach(async () => {
+    await app.end();
+    await gateway.stop();
+  });
+  const cards = () => gateway.said.filter(({ path }) => path.startsWith('/v1.0/card'));
+
+  test('an answer of the model is written on one card, and finished', async () => {
+    await start({ DINGTALK_CARD_TEMPLATE_ID: 't' });
+    gateway.say(question);
+    const params = () => (cards().at(-1)?.body.cardData as { cardParamMap?: Record<string, string> })?.cardParamMap;
+    await expect.poll(() => params()?.flowStatus, soon).toBe('3');
+    expect(params()?.markdown).toBe(answer);
+    expect(cards().map(({ path }) => path)).toEqual([
+      '/v1.0/card/instances/createAndDeliver',
+      ...cards()
+        .slice(1, -1)
+        .map(() => '/v1.0/card/streaming'),
+      '/v1.0/card/instances',
+    ]);
+    expect(new Set(cards().map(({ body }) => body.outTrackId)).size).toBe(1);
+    expect(cards().at(-2)?.body).toMatchObject({ key: 'markdown', isFull: true, isFinalize: true });
+    expect(gateway.said.filter(({ path }) => path === '/robot/sendBySession')).toEqual([]);
+  });
+
+  test('without a template nothing grows: one message', async () => {
+    await start({});
+    gateway.say(question);
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain(answer);
+    expect(cards()).toEqual([]);
+  });
+});
