@@ -19,6 +19,8 @@ export function cardParams(card: Card): Record<string, string> {
     text: label,
     color: colors[style] ?? 'gray',
     request: true,
+    status: 'normal',
+    event: { type: 'sendCardRequest', params: { actionId: `b${index}`, params: {} } },
   }));
   return {
     title: card.title,

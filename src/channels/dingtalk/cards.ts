@@ -7,7 +7,7 @@ import type { DingtalkApi } from './api.ts';
 import { cardParams } from './card.ts';
 import { type Place, placeOf } from './place.ts';
 
-/** Of a card that streams: being written, and done. */
+/** `flowStatus` of our template: being written, and done. */
 const writing = '2';
 const finished = '3';
 
@@ -21,14 +21,14 @@ export class DingtalkCards {
     this.#settings = settings;
   }
 
-  async create(place: Place, outTrackId: string, params: Record<string, string>): Promise<void> {
+  async create(place: Place, outTrackId: string, card: Card, flowStatus = finished): Promise<void> {
     const { robotCode, cardTemplateId } = this.#settings;
     const { result } = await this.#api.call('POST', '/v1.0/card/instances/createAndDeliver', {
       cardTemplateId,
       outTrackId,
       callbackType: 'STREAM',
       userIdType: 1,
-      cardData: { cardParamMap: params },
+      cardData: { cardParamMap: { ...cardParams(card), flowStatus } },
       imGroupOpenSpaceModel: { supportForward: true },
       imRobotOpenSpaceModel: { supportForward: true },
       ...(place.group
@@ -44,10 +44,10 @@ export class DingtalkCards {
       throw new SendError('card not delivered', { recoverable: false });
   }
 
-  async move(outTrackId: string, params: Record<string, string>): Promise<void> {
+  async move(outTrackId: string, card: Card): Promise<void> {
     const update = {
       outTrackId,
-      cardData: { cardParamMap: params },
+      cardData: { cardParamMap: { ...cardParams(card), flowStatus: finished } },
       cardUpdateOptions: { updateCardDataByKey: true },
     };
     await this.#api.call('PUT', '/v1.0/card/instances', update, { card: outTrackId });
@@ -78,8 +78,7 @@ export class DingtalkCards {
       grow: async ({ id, place }, text) => {
         const outTrackId = String(id);
         // Never a second time, not even for a process that has died: it would be delivered twice.
-        if (opened.delete(outTrackId))
-          await this.create(place as Place, outTrackId, { ...cardParams(words('')), flowStatus: writing });
+        if (opened.delete(outTrackId)) await this.create(place as Place, outTrackId, words(''), writing);
         await stream(outTrackId, text, false);
       },
       end: async ({ id, shown }, { text, card }) => {
@@ -88,7 +87,7 @@ export class DingtalkCards {
         if (!shown) throw new SendError('the card is not there', { recoverable: false });
         // It may be finished already: what counts is that the card shows it all.
         await stream(outTrackId, card ? '' : text, true).catch(() => undefined);
-        await this.move(outTrackId, { ...cardParams(card ?? words(text)), flowStatus: finished });
+        await this.move(outTrackId, card ?? words(text));
         return { id: outTrackId };
       },
     };

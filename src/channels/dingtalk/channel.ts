@@ -4,7 +4,6 @@ import { phrase } from '../../phrases.ts';
 import { type Channel, type Incoming, refused, SendError, type SendOptions } from '../channel.ts';
 import { escaped, inMarkdown, truncated } from '../plain.ts';
 import { DingtalkApi } from './api.ts';
-import { cardParams } from './card.ts';
 import { DingtalkCards } from './cards.ts';
 import { examine } from './doctor.ts';
 import { fromCard, fromRobot, trackId } from './messages.ts';
@@ -87,7 +86,7 @@ export function createDingtalk(
       if (reply.card && !options.plain && settings.cardTemplateId && (place.group || place.staffId)) {
         const outTrackId = trackId(conversation, options.key, reply.card.id);
         try {
-          await cards.create(place, outTrackId, cardParams(reply.card));
+          await cards.create(place, outTrackId, reply.card);
           return { id: outTrackId };
         } catch (error) {
           if (!refused(error)) throw error;
@@ -97,7 +96,7 @@ export function createDingtalk(
       return await sendText(conversation, reply, options);
     },
     async move({ id }, card) {
-      await cards.move(String(id), cardParams(card));
+      await cards.move(String(id), card);
     },
     async sendFile(conversation, file, options) {
       const fileType = extname(file.name).slice(1);

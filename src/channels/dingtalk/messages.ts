@@ -76,7 +76,7 @@ export function fromCard(data: string, messageId: string): Incoming | null {
     cardPrivateData?: { actionIds?: string[]; params?: { form?: unknown } };
   };
   const { actionIds = [], params } = content.cardPrivateData ?? {};
-  const button = actionIds[0] === submitPlace ? submitPlace : (actionIds[0]?.replace(/\D/g, '') ?? '');
+  const button = params?.form ? submitPlace : (actionIds[0]?.replace(/\D/g, '') ?? '');
   if (!place || !userId || button === '') return null;
   // A card that an answer has grown into goes by its own name: its id was not known yet.
   const card = cardId === 'answer' ? outTrackId : cardId;
