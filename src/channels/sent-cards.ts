@@ -19,6 +19,7 @@ interface Wanted {
 
 interface CardRow {
   handle: Handle;
+  older: Handle[];
   wanted: Wanted;
   attempts: number;
 }
@@ -28,6 +29,8 @@ const leaseMs = 60_000;
 /** Tries before a last state goes as words, and before a card is left as it is. */
 const triesAsCard = 5;
 const mostTries = 30;
+/** So many of a card's earlier copies move with it. */
+const olderCards = 3;
 const keepMs = 30 * 24 * 3_600_000;
 
 const thisCard = 'channel = $1 and conversation = $2 and card_id = $3';
@@ -66,7 +69,9 @@ export class SentCards {
     await tx.query(
       `insert into sent_cards (channel, conversation, card_id, handle, card, at, next_at) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $6)
        on conflict (channel, conversation, card_id) do update
-         set handle = excluded.handle, card = excluded.card, at = excluded.at, next_at = excluded.next_at, attempts = 0`,
+         set older = case when sent_cards.handle is null or sent_cards.handle = '{}' then sent_cards.older
+               else jsonb_path_query_array(sent_cards.older || sent_cards.handle, '$[last - ${olderCards - 1} to last]') end,
+             handle = excluded.handle, card = excluded.card, at = excluded.at, next_at = excluded.next_at, attempts = 0`,
       [channelOf(conversation), conversation, card.id, JSON.stringify(handle), JSON.stringify(card), this.#parts.now()],
     );
   }
@@ -137,7 +142,7 @@ export class SentCards {
     const at = now();
     const [row] = await sql.query<CardRow>(
       `update sent_cards set lease_until = $5 where ${thisCard} and wanted is not null and handle is not null
-         and next_at <= $4 and (lease_until is null or lease_until <= $4) returning handle, wanted, attempts`,
+         and next_at <= $4 and (lease_until is null or lease_until <= $4) returning handle, older, wanted, attempts`,
       [name, conversation, cardId, at, new Date(at.getTime() + leaseMs)],
     );
     if (!row) return;
@@ -147,6 +152,8 @@ export class SentCards {
       if (!channel?.move || Object.keys(row.handle).length === 0)
         throw new SendError('no card to move', { recoverable: false });
       await channel.move(row.handle, row.wanted.card);
+      for (const handle of row.older)
+        await channel.move(handle, row.wanted.card).catch((error: unknown) => onError(error, `cards.${name}`));
     } catch (error) {
       failure = error;
       onError(error, `cards.${name}`);

@@ -146,6 +146,16 @@ describe('cards that move', () => {
     await expect.poll(shown, soon).toEqual(['0', 'end']);
   });
 
+  test('the same card sent anew: all of its copies move', async () => {
+    for (let copy = 1; copy <= 6; copy++) {
+      await send('0');
+      await expect.poll(() => texts().length, soon).toBe(copy);
+    }
+    node.move('feishu:a', card('end', ended));
+    await expect.poll(() => moves().length, soon).toBe(4);
+    expect(channel.done.slice(6).map(({ to }) => to)).toEqual(['om_6', 'om_3', 'om_4', 'om_5']);
+  });
+
   test('what a dead process wanted to show is shown by the next', async () => {
     await send('0');
     await expect.poll(texts, soon).toEqual(['0']);

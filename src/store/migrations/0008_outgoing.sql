@@ -15,6 +15,8 @@ alter table inbox add column growing jsonb;
 
 -- What a card of ours shall show next; null = it shows the newest. `handle` is null until it is sent, {} where it went as text.
 alter table sent_cards alter column handle drop not null;
+-- Handles of the same card sent earlier: they move with it.
+alter table sent_cards add column older jsonb not null default '[]';
 alter table sent_cards add column wanted jsonb;
 alter table sent_cards add column attempts integer not null default 0;
 alter table sent_cards add column next_at timestamptz;
