@@ -130,6 +130,37 @@ describe('DingTalk, by its real SDK', () => {
     await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('我是小青');
   });
 
+  test('a sign of life first, on the message itself', async () => {
+    gateway.say('帮助', { id: 'msgAlive' });
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('我是小青');
+    const alive = gateway.said.find(({ path }) => path === '/v1.0/robot/emotion/reply');
+    expect(alive?.body).toMatchObject({ openMsgId: 'msgAlive', openConversationId: 'cidG1' });
+  });
+
+  test('in private: cards and notices go to the person, buttons work', async () => {
+    const until = Date.now(); // no session to answer in
+    gateway.say('同步前天的订单', { group: 'cidP1', until, more: { conversationType: '1' } });
+    await expect.poll(() => titles()[0], soon).toBe('要把这些出库单写进金蝶吗？');
+    expect(gateway.said.find(({ path }) => path.endsWith('createAndDeliver'))?.body.openSpaceId).toBe(
+      'dtv1.card//IM_ROBOT.staff1',
+    );
+    const sent = () => gateway.said.find(({ path }) => path === '/v1.0/robot/oToMessages/batchSend')?.body;
+    gateway.press(shown()[0]?.outTrackId ?? '', 2);
+    await expect.poll(() => String(sent()?.msgParam), soon).toContain('好，不做了');
+    expect(sent()?.userIds).toEqual(['staff1']);
+    gateway.said.length = 0;
+    await app.conversations.outbox.put('dingtalk:cidP1', { reply: { text: '通知' } });
+    await expect.poll(() => String(sent()?.msgParam), soon).toContain('通知');
+  });
+
+  test('somebody outside the organisation is answered in their session', async () => {
+    const stranger = { conversationType: '1', senderStaffId: '', senderId: '$:stranger' };
+    gateway.say('有哪些失败', { group: 'cidX', more: stranger });
+    const session = () => gateway.said.filter(({ path }) => path === '/robot/sendBySession');
+    await expect.poll(() => session().length, soon).toBe(1);
+    expect(shown()).toEqual([]);
+  });
+
   test('pictures are answered, frames that are no JSON survived', async () => {
     for (const socket of gateway.sockets) socket.send('not json');
     gateway.say('', { more: { msgtype: 'picture', content: { downloadCode: 'x' } } });
@@ -173,6 +204,7 @@ describe('Feishu, by its real SDK', () => {
       .elements;
     gateway.press(button.behaviors[0].value);
     await expect.poll(() => title(sent().at(-1)?.content), soon).toMatch(/同步完成，有失败/);
+    expect(gateway.said.filter(({ path }) => path.endsWith('/reactions'))).toHaveLength(1); // none to a press
     const moves = sent().filter(({ method }) => method === 'PATCH');
     expect(new Set(moves.map(({ path }) => path)).size).toBe(1);
   });
@@ -182,6 +214,27 @@ describe('Feishu, by its real SDK', () => {
     const filled = { target: 'NOPE', map: 'shop_to_customer', source: '1', evil: 'x' };
     gateway.press({ card: cards.form.id, button: 'submit' }, { form: filled });
     await expect.poll(() => JSON.stringify(sent()), soon).toContain('金蝶里没有 NOPE');
+  });
+
+  test('in a thread the answer stays in it', async () => {
+    const { sender, message } = gateway.message('帮助', { id: 'om_thread' }) as { sender: object; message: object };
+    gateway.push('im.message.receive_v1', { sender, message: { ...message, thread_id: 'omt_1' } });
+    await expect.poll(() => sent().length, soon).toBe(1);
+    expect(gateway.said.at(-1)).toMatchObject({
+      path: '/open-apis/im/v1/messages/om_thread/reply',
+      body: { reply_in_thread: true },
+    });
+  });
+
+  test('in private nobody has to be mentioned; a notice goes there, too', async () => {
+    const { sender, message } = gateway.message('帮助', { chat: 'oc_p', mention: '' }) as {
+      sender: object;
+      message: object;
+    };
+    gateway.push('im.message.receive_v1', { sender, message: { ...message, chat_type: 'p2p' } });
+    await expect.poll(() => sent().length, soon).toBe(1);
+    await app.conversations.outbox.put('feishu:oc_p', { reply: { text: '通知' } });
+    await expect.poll(() => gateway.said.at(-1)?.body.receive_id, soon).toBe('oc_p');
   });
 
   test('what is not for us is left alone; other people’s mentions stay', async () => {
