@@ -115,6 +115,13 @@ describe('DingTalk, by its real SDK', () => {
     await expect.poll(later, soon).toContain('我是小青');
   });
 
+  test('what is under way when the link is rotated is answered, without being delivered again', async () => {
+    gateway.rotate(10_000);
+    gateway.say('帮助');
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('我是小青');
+    await expect.poll(() => gateway.sockets.size, soon).toBe(1);
+  });
+
   test('a link that is rotated, dropped or refused comes back, alone', async () => {
     const before = gateway.opens;
     gateway.system('disconnect', { reason: 'persistent connection is timeout' });
@@ -128,6 +135,14 @@ describe('DingTalk, by its real SDK', () => {
     await expect.poll(() => gateway.sockets.size, soon).toBe(1);
     gateway.say('帮助');
     await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('我是小青');
+  });
+
+  test('a card that wants somebody’s attention mentions them', async () => {
+    const card = { id: 'alert-1', title: '🔴', tone: 'bad' as const, blocks: [], buttons: [] };
+    await app.conversations.outbox.put('dingtalk:cidG1', { reply: { text: '', card }, at: 'dingtalk:boss' });
+    const model = () =>
+      gateway.said.find(({ path }) => path.endsWith('createAndDeliver'))?.body.imGroupOpenDeliverModel;
+    await expect.poll(model, soon).toMatchObject({ atUserIds: { boss: 'boss' } });
   });
 
   test('a sign of life first, on the message itself', async () => {
@@ -235,6 +250,12 @@ describe('Feishu, by its real SDK', () => {
     await expect.poll(() => sent().length, soon).toBe(1);
     await app.conversations.outbox.put('feishu:oc_p', { reply: { text: '通知' } });
     await expect.poll(() => gateway.said.at(-1)?.body.receive_id, soon).toBe('oc_p');
+  });
+
+  test('a card that wants somebody’s attention mentions them', async () => {
+    const card = { id: 'alert-1', title: '🔴', tone: 'bad' as const, blocks: [], buttons: [] };
+    await app.conversations.outbox.put('feishu:oc_1', { reply: { text: '', card }, at: 'feishu:ou_boss' });
+    await expect.poll(() => JSON.stringify(sent()), soon).toContain('<at id=ou_boss></at>');
   });
 
   test('what is not for us is left alone; other people’s mentions stay', async () => {

@@ -21,7 +21,13 @@ export class DingtalkCards {
     this.#settings = settings;
   }
 
-  async create(place: Place, outTrackId: string, card: Card, flowStatus = finished): Promise<void> {
+  /** `at`: whose attention it wants, by staff id. */
+  async create(
+    place: Place,
+    outTrackId: string,
+    card: Card,
+    { at, flowStatus = finished }: { at?: string; flowStatus?: string } = {},
+  ): Promise<void> {
     const { robotCode, cardTemplateId } = this.#settings;
     const { result } = await this.#api.call('POST', '/v1.0/card/instances/createAndDeliver', {
       cardTemplateId,
@@ -32,7 +38,10 @@ export class DingtalkCards {
       imGroupOpenSpaceModel: { supportForward: true },
       imRobotOpenSpaceModel: { supportForward: true },
       ...(place.group
-        ? { openSpaceId: `dtv1.card//IM_GROUP.${place.id}`, imGroupOpenDeliverModel: { robotCode } }
+        ? {
+            openSpaceId: `dtv1.card//IM_GROUP.${place.id}`,
+            imGroupOpenDeliverModel: { robotCode, ...(at ? { atUserIds: { [at]: at } } : {}) },
+          }
         : {
             openSpaceId: `dtv1.card//IM_ROBOT.${place.staffId}`,
             imRobotOpenDeliverModel: { spaceType: 'IM_ROBOT', robotCode },
@@ -78,7 +87,8 @@ export class DingtalkCards {
       grow: async ({ id, place }, text) => {
         const outTrackId = String(id);
         // Never a second time, not even for a process that has died: it would be delivered twice.
-        if (opened.delete(outTrackId)) await this.create(place as Place, outTrackId, words(''), writing);
+        if (opened.delete(outTrackId))
+          await this.create(place as Place, outTrackId, words(''), { flowStatus: writing });
         await stream(outTrackId, text, false);
       },
       end: async ({ id, shown }, { text, card }) => {

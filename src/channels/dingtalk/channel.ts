@@ -14,6 +14,8 @@ const longest = 3500;
 /** The sign that somebody is at it, as DingTalk's own assistants show it. */
 const thinking = { emotionId: '2659900', backgroundId: 'im_bg_1' };
 
+const staffIdOf = (person: string): string => person.replace(/^dingtalk:/, '');
+
 /** DingTalk: stream mode in; session webhook, OpenAPI and interactive cards out. `pace` scales the platform's limits. */
 export function createDingtalk(
   settings: DingtalkSettings,
@@ -44,7 +46,7 @@ export function createDingtalk(
   const sendText: Channel['send'] = async (conversation, { text, card }, { handle, last, at }) => {
     const { group } = placeOf(conversation, last);
     const asker = (handle as DingtalkHandle | undefined)?.staffId ?? '';
-    const mentioned = group ? (at?.replace(/^dingtalk:/, '') ?? asker) : '';
+    const mentioned = group ? (at ? staffIdOf(at) : asker) : '';
     const body = card ? inMarkdown(card) : escaped(text).replaceAll('\n', '\n\n');
     const markdown = {
       title: truncated(card?.title ?? text, 40),
@@ -86,7 +88,8 @@ export function createDingtalk(
       if (reply.card && !options.plain && settings.cardTemplateId && (place.group || place.staffId)) {
         const outTrackId = trackId(conversation, options.key, reply.card.id);
         try {
-          await cards.create(place, outTrackId, reply.card);
+          const { at } = options;
+          await cards.create(place, outTrackId, reply.card, at ? { at: staffIdOf(at) } : {});
           return { id: outTrackId };
         } catch (error) {
           if (!refused(error)) throw error;

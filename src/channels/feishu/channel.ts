@@ -119,13 +119,13 @@ export function createFeishu(
     async send(conversation, { text, card }, { at, plain, ...options }) {
       if (card && !plain) {
         try {
-          return await send(conversation, 'interactive', feishuCard(card), options);
+          return await send(conversation, 'interactive', mentioning(feishuCard(card), at), options);
         } catch (error) {
           if (!refused(error)) throw error;
           onError(new Error(phrase('channel.no_card')), 'feishu.card');
         }
       }
-      const mention = at ? `<at user_id="${at.replace(/^feishu:/, '').replace(/[^\w-]/g, '')}"></at> ` : '';
+      const mention = at ? `<at user_id="${openIdOf(at)}"></at> ` : '';
       const words = card ? inMarkdown(card).replaceAll('**', '') : escaped(text).replace(/\\([*_`[\]])/g, '$1');
       const content = { text: `${mention}${truncated(words, longest)}` };
       await send(conversation, 'text', content, { ...options, key: `${options.key}t` });
@@ -164,6 +164,16 @@ export function createFeishu(
     status: () =>
       settings.mode === 'webhook' ? { up: verifier !== null, everUp: verifier !== null } : socket.status(),
   };
+}
+
+const openIdOf = (person: string): string => person.replace(/^feishu:/, '').replace(/[^\w-]/g, '');
+
+/** A card that wants somebody's attention says so in its first line. */
+function mentioning(card: object, at: string | undefined): object {
+  if (!at) return card;
+  const { body } = card as { body: { elements: object[] } };
+  const mention = { tag: 'markdown', content: `<at id=${openIdOf(at)}></at>` };
+  return { ...card, body: { ...body, elements: [mention, ...body.elements] } };
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
