@@ -12,7 +12,7 @@ export async function call(
     method = 'POST',
     headers = {},
     body,
-    timeoutMs = 10_000,
+    timeoutMs = 15_000,
   }: {
     method?: string;
     headers?: Record<string, string>;

@@ -101,7 +101,8 @@ export class SentCards {
     await this.#parts.sql.query(
       `insert into sent_cards (channel, conversation, card_id, card, wanted, at, next_at) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $6)
        on conflict (channel, conversation, card_id) do update
-         set wanted = case when sent_cards.handle is not null and sent_cards.card = excluded.card then null else excluded.wanted end`,
+         set wanted = case when sent_cards.handle is not null and sent_cards.card = excluded.card then null
+               when sent_cards.wanted -> 'card' = excluded.card then sent_cards.wanted else excluded.wanted end`,
       [channelOf(conversation), conversation, card.id, JSON.stringify(card), JSON.stringify(wanted), this.#parts.now()],
     );
   }

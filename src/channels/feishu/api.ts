@@ -66,7 +66,7 @@ export class FeishuApi {
   constructor(settings: FeishuSettings, pace: number) {
     this.#settings = settings;
     this.#limits = new Limits(pace);
-    lark.defaultHttpInstance.defaults.timeout = 10_000;
+    lark.defaultHttpInstance.defaults.timeout = 15_000;
     this.#client = this.#newClient();
   }
 
