@@ -44,7 +44,7 @@ export async function examine(api: FeishuApi): Promise<Finding[]> {
       (thrown: unknown) => thrown,
     );
     if (!(error instanceof FeishuError) || error.scopes.length === 0) continue;
-    const names = error.scopes.join(phrase('doctor.or'));
+    const names = error.scopes.join(' / ');
     const what = phrase(`doctor.feishu.${name}`);
     findings.push({
       message: phrase('doctor.no_permission_for', { what, names }),
