@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cardParams } from '../../src/channels/dingtalk/card.ts';
+import { createDingtalk } from '../../src/channels/dingtalk/channel.ts';
 import { projectRoot } from '../../src/root.ts';
 
 interface Node {
@@ -54,4 +55,11 @@ test('every component that is used is declared, under an id of its own', () => {
 test('the page that explains it names every variable', () => {
   const page = readFileSync(join(docs, 'dingtalk-card-template.md'), 'utf8');
   for (const name of variables) expect(page).toContain(`\`${name}\``);
+});
+
+test('without a template no answer grows: it is sent whole', () => {
+  const settings = { clientId: 'd', clientSecret: 's', robotCode: 'd', apiBase: '', oapiBase: '', qps: 20 };
+  const ports = { now: () => new Date(), onError: () => undefined };
+  expect(createDingtalk(settings, ports).growing).toBeUndefined();
+  expect(createDingtalk({ ...settings, cardTemplateId: 't' }, ports).growing).toBeDefined();
 });
