@@ -56,6 +56,7 @@ export class AppError extends Error {
   readonly category: FailureCategory | undefined;
   readonly retryAfterMs: number | undefined;
   readonly subjects: readonly string[];
+  readonly params: Readonly<Record<string, string | number>>;
   readonly next: string;
 
   constructor(code: string, kind: ErrorKind, options: ErrorOptions = {}) {
@@ -67,6 +68,7 @@ export class AppError extends Error {
     this.category = options.category;
     this.retryAfterMs = options.retryAfterMs;
     this.subjects = options.subjects ?? [];
+    this.params = params;
     this.next = phrase(`errors.${code}.next`, params);
   }
 
@@ -78,6 +80,7 @@ export class AppError extends Error {
     message: string;
     next: string;
     subjects: readonly string[];
+    params?: Readonly<Record<string, string | number>>;
   } {
     return {
       code: this.code,
@@ -86,6 +89,7 @@ export class AppError extends Error {
       message: this.message,
       next: this.next,
       subjects: this.subjects,
+      ...(Object.keys(this.params).length === 0 ? {} : { params: this.params }),
     };
   }
 }

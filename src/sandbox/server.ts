@@ -11,9 +11,20 @@ export interface Exchange {
 /** What a handler answers; `null` cuts the connection without an answer. */
 export type Answer = { status?: number; headers?: Record<string, string>; body: string } | null;
 
+export const json = (value: unknown): Answer => ({ body: JSON.stringify(value) });
+
 /** Faults a person or a test can switch on, `count` times each, through POST /faults. */
 export interface Fault {
-  kind: 'slow' | 'hang' | 'reset_before' | 'reset_after' | 'error_5xx' | 'malformed' | 'session_lost';
+  kind:
+    | 'slow'
+    | 'hang'
+    | 'reset_before'
+    | 'reset_after'
+    | 'error_5xx'
+    | 'malformed'
+    | 'session_lost'
+    | 'no_permission'
+    | 'busy';
   count: number;
   /** Only calls whose path contains this. */
   path?: string;

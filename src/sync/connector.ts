@@ -102,6 +102,8 @@ export interface FoundBill {
   id: string;
   number: string;
   status: 'Z' | 'A' | 'B' | 'C' | 'D';
+  /** `YYYY-MM-DD`. */
+  day: string;
   customer: string | null;
   /** Σ round2(FTaxPrice × FRealQty) of its lines; null when the target does not return them. */
   amount: Decimal | null;
@@ -136,6 +138,22 @@ export interface BaseDatum {
   organizations: readonly string[] | null;
 }
 
+/** A code of a bill that the target does not know, or knows only in other organisations than the bill's. */
+export interface MissingDatum {
+  kind: BaseDataKind;
+  code: string;
+  why: 'absent' | 'not_allocated';
+}
+
+/** How much of a material a bill takes out of a stock that does not hold it. `left` is null where the target does not say. */
+export interface Shortage {
+  material: string;
+  stock: string;
+  stockName: string;
+  needed: Decimal;
+  left: Decimal | null;
+}
+
 /**
  * Where bills go. A method that throws kind `in_doubt` may have had its effect: `find` before anything is sent again. Results
  * come in the order of the bills given.
@@ -150,10 +168,20 @@ export interface Target {
   save(bills: readonly TargetBill[]): Promise<StepResult[]>;
   submit(refs: readonly BillRef[]): Promise<StepResult[]>;
   audit(refs: readonly BillRef[]): Promise<StepResult[]>;
+  /** Takes a submission back (撤销), so that the bill can be removed. */
+  unsubmit(refs: readonly BillRef[]): Promise<StepResult[]>;
   unaudit(refs: readonly BillRef[]): Promise<StepResult[]>;
   remove(refs: readonly BillRef[]): Promise<StepResult[]>;
   /** The base data that exist among these codes. Cached for a while; a failure clears what it was about. */
   lookup(kind: BaseDataKind, codes: readonly string[]): Promise<Map<string, BaseDatum>>;
+  /** Base data whose code or name is like one that is not there, the most alike first; few. */
+  near(kind: BaseDataKind, code: string, name?: string): Promise<BaseDatum[]>;
+  /** For each bill, the base data it names that are not there for it. */
+  missing(bills: readonly TargetBill[]): Promise<MissingDatum[][]>;
+  /** What a bill takes that its stocks do not hold; where the target does not say, all that it takes. */
+  shortages(bill: TargetBill): Promise<Shortage[]>;
+  /** A refusal said more exactly, where the target can be asked: what is short, and by how much. */
+  explain(bill: TargetBill, error: AppError): Promise<AppError>;
   /** Forget cached look-ups, before a retry after somebody repaired the base data. */
   forget(): void;
   check(): Promise<void>;

@@ -44,7 +44,7 @@ export function classify(error: AnswerError, msgCode: string): AppError {
   ): AppError => new AppError(`kingdee.${code}`, kind, { category, params, subjects: bracketed(message) });
   if (sessionLost.test(message)) return make('session', 'auth', 'session');
   if (/编码唯一|已经被使用|唯一性/.test(message)) return make('duplicate', 'conflict', 'duplicate_conflict');
-  if (/关账|结账|已关闭|会计期间|期间/.test(message)) return make('period_closed', 'data', 'period_closed');
+  if (/关账|结账|已关闭|会计期间|期间/.test(message)) return periodClosed(message);
   if (field === 'AbstractInteractionResult' || /更新库存时出现可以忽略的异常|负库存|库存不足|即时库存/.test(message))
     return make('negative_stock', 'data', 'negative_stock');
   if (material.test(field) || (required.test(message) && /物料/.test(message)))
@@ -57,6 +57,17 @@ export function classify(error: AnswerError, msgCode: string): AppError {
   if (msgCode === '7') return make('licence', 'auth', 'permission');
   if (msgCode === '4' && /超时|死锁|timeout|deadlock/i.test(message)) return make('aborted', 'in_doubt', 'transport');
   return make('refused', 'data', 'unknown', { code: msgCode });
+}
+
+/** The text is not documented: the bill's day and the closing day are taken out of it where they stand, and never guessed. */
+function periodClosed(message: string): AppError {
+  const day = /单据日期\[?(\d{4}-\d{2}-\d{2})/.exec(message)?.[1];
+  const closed = /[关结]账日期\[?(\d{4}-\d{2}-\d{2})/.exec(message)?.[1];
+  return new AppError(closed ? 'kingdee.closed_until' : 'kingdee.period_closed', 'data', {
+    category: 'period_closed',
+    params: closed ? { closed } : {},
+    subjects: day ? [day] : [],
+  });
 }
 
 /** Which base-data field a required-field error is about, as the model names it; null for other errors. */

@@ -1,5 +1,6 @@
 import type { BaseDataKind, BaseDatum } from '../../sync/connector.ts';
 import type { Client } from './client.ts';
+import { mostAlike, nearFilter, nearRows } from './near.ts';
 
 const forms: Readonly<Record<BaseDataKind, { form: string; organization: boolean }>> = {
   customer: { form: 'BD_Customer', organization: true },
@@ -50,6 +51,24 @@ export class BaseData {
     return this.#units;
   }
 
+  /** Base data that may have been meant by a code that is not there; a bounded query, never cached. */
+  async near(kind: BaseDataKind, code: string, name?: string): Promise<BaseDatum[]> {
+    const { form, organization } = forms[kind];
+    const filter = nearFilter(code, name);
+    if (filter === '') return [];
+    const rows = await this.#client.query({
+      FormId: form,
+      FieldKeys: organization ? 'FNumber,FName,FUseOrgId.FNumber' : 'FNumber,FName',
+      FilterString: filter,
+      TopRowCount: 0,
+      StartRow: 0,
+      Limit: nearRows,
+    });
+    const codes = [...new Set(rows.map(([number]) => String(number)))];
+    const data = codes.flatMap((one) => datumOf(one, rows, organization) ?? []);
+    return mostAlike(data, code, name);
+  }
+
   async lookup(kind: BaseDataKind, codes: readonly string[]): Promise<Map<string, BaseDatum>> {
     const { form, organization } = forms[kind];
     const unknown = [...new Set(codes)].filter((code) => !this.#cache.has(`${kind}:${code}`));
@@ -63,17 +82,20 @@ export class BaseData {
         StartRow: 0,
         Limit: 2000,
       });
-      for (const code of asked) {
-        const own = rows.filter(([number]) => number === code);
-        const datum = own[0] && {
-          code,
-          name: String(own[0][1] ?? ''),
-          organizations: organization ? own.map((row) => String(row[2] ?? '')) : null,
-        };
-        this.#cache.set(`${kind}:${code}`, datum ?? null);
-      }
+      for (const code of asked) this.#cache.set(`${kind}:${code}`, datumOf(code, rows, organization));
     }
     const found = [...codes].map((code) => [code, this.#cache.get(`${kind}:${code}`)] as const);
     return new Map(found.filter((pair): pair is readonly [string, BaseDatum] => Boolean(pair[1])));
   }
+}
+
+/** A code's rows, one an organisation that may use it, as one datum. */
+function datumOf(code: string, rows: readonly unknown[][], organization: boolean): BaseDatum | null {
+  const own = rows.filter(([number]) => number === code);
+  if (!own[0]) return null;
+  return {
+    code,
+    name: String(own[0][1] ?? ''),
+    organizations: organization ? own.map((row) => String(row[2] ?? '')) : null,
+  };
 }

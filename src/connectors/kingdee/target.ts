@@ -1,9 +1,7 @@
 import type { KingdeeSettings } from '../../config.ts';
 import { Decimal, round2, toDecimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
-import { phrase } from '../../phrases.ts';
 import type {
-  BaseDataKind,
   BillRef,
   Catalogue,
   FoundBill,
@@ -12,10 +10,13 @@ import type {
   Target,
   TargetBill,
 } from '../../sync/connector.ts';
-import { Client, type ResponseStatus } from './client.ts';
-import { type AnswerError, classify, fieldOf, rowOf } from './errors.ts';
+import { Client } from './client.ts';
+import { classify } from './errors.ts';
+import { shortagesOf } from './inventory.ts';
 import { BaseData, quoted } from './lookup.ts';
 import { parseOptions } from './options.ts';
+import { codeOf, entriesOf, missingIn } from './references.ts';
+import { resultOf, saidShort, unsaid } from './refusals.ts';
 import { Session } from './session.ts';
 
 export interface KingdeeParts {
@@ -29,13 +30,6 @@ export interface KingdeeParts {
   /** The unit code of an entry whose material's own cannot be read. */
   unit: string;
 }
-
-const kinds: Readonly<Record<string, BaseDataKind>> = {
-  FMaterialID: 'material',
-  FCustomerID: 'customer',
-  FStockID: 'stock',
-  FStockOrgId: 'organization',
-};
 
 /** 金蝶云星空 as a Target: BatchSave, Submit and Audit as steps of their own, read-back by bill number. */
 export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeeParts): Target {
@@ -104,9 +98,21 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
 
     submit: (refs) => step('Submit', refs),
     audit: (refs) => step('Audit', refs, interaction),
+    unsubmit: (refs) => step('CancelAssign', refs),
     unaudit: (refs) => step('UnAudit', refs, interaction),
     remove: (refs) => step('Delete', refs),
     lookup: (kind, codes) => baseData.lookup(kind, codes),
+    near: (kind, code, name) => baseData.near(kind, code, name),
+    missing: (bills) => missingIn(bills, baseData),
+    shortages: (bill) => shortagesOf(bill, client, baseData),
+    async explain(bill, error) {
+      if (error.category !== 'negative_stock') return error;
+      try {
+        return saidShort(await shortagesOf(bill, client, baseData), error);
+      } catch {
+        return error; // the cause is known all the same
+      }
+    },
     forget: () => baseData.forget(),
 
     async check() {
@@ -131,8 +137,6 @@ async function withUnits(
   baseData: BaseData,
   unit: string,
 ): Promise<Record<string, unknown>[]> {
-  const entriesOf = ({ model }: TargetBill): Record<string, unknown>[] =>
-    Array.isArray(model.FEntity) ? (model.FEntity as Record<string, unknown>[]) : [];
   const bare = bills.flatMap(entriesOf).filter((entry) => entry.FUnitID === undefined);
   const materials = bare.flatMap((entry) => codeOf(entry.FMaterialID) ?? []);
   let units: ReadonlyMap<string, string> = new Map();
@@ -150,97 +154,6 @@ async function withUnits(
   }));
 }
 
-const unsaid = (status: ResponseStatus): AppError =>
-  ['13', '14'].includes(status.MsgCode)
-    ? classify({}, status.MsgCode)
-    : new AppError('sync.no_answer', 'in_doubt', { category: 'transport' });
-
-/** The outcome of one bill of a BatchSave, by its DIndex. A required-field error is looked into: missing, or not allocated? */
-async function resultOf(
-  bill: TargetBill,
-  index: number,
-  size: number,
-  status: ResponseStatus,
-  baseData: BaseData,
-): Promise<StepResult> {
-  const done = status.SuccessEntitys.find(
-    (entity) => Number(entity.DIndex) === index || String(entity.Number) === bill.number,
-  );
-  if (done) return { ok: true, id: String(done.Id ?? ''), number: bill.number };
-  const own = status.Errors.filter((error) => error.DIndex !== undefined && Number(error.DIndex) === index);
-  const errors = own.length > 0 ? own : size === 1 ? status.Errors : [];
-  const first = errors[0];
-  if (!first)
-    return {
-      ok: false,
-      number: bill.number,
-      error: status.Errors[0] && status.SuccessEntitys.length === 0 ? wholeBatch(status) : unsaid(status),
-    };
-  const error = classify(first, status.MsgCode);
-  const refined =
-    error.category === 'material_missing' || error.category === 'base_data_missing'
-      ? await refine(bill, errors, error, baseData)
-      : error;
-  return { ok: false, number: bill.number, error: refined };
-}
-
-/** An error that names no bill concerns all of them; unless it clearly refused them, what happened has to be looked up. */
-function wholeBatch(status: ResponseStatus): AppError {
-  const error = classify(status.Errors[0] ?? {}, status.MsgCode);
-  return error.category === 'unknown' && status.MsgCode === '4'
-    ? new AppError('kingdee.aborted', 'in_doubt', { category: 'transport' })
-    : error;
-}
-
-/** 金蝶 says only "required" for a code it does not know and for one the organisation may not use: ask which, and name the codes. */
-async function refine(
-  bill: TargetBill,
-  errors: readonly AnswerError[],
-  fallback: AppError,
-  baseData: BaseData,
-): Promise<AppError> {
-  const first = errors[0];
-  const field = first ? fieldOf(first) : null;
-  const kind = field ? kinds[field] : undefined;
-  if (!field || !kind) return fallback;
-  const org = codeOf(bill.model.FStockOrgId) ?? '';
-  const entries = Array.isArray(bill.model.FEntity) ? (bill.model.FEntity as Record<string, unknown>[]) : [];
-  const rows = errors.map(rowOf).filter((row) => row !== null);
-  const holders: Record<string, unknown>[] =
-    field in bill.model
-      ? [bill.model]
-      : rows.length > 0
-        ? rows.flatMap((row) => {
-            const entry = entries[row];
-            return entry ? [entry] : [];
-          })
-        : entries;
-  const codes = [...new Set(holders.map((holder) => codeOf(holder[field])).filter((code) => code !== null))];
-  const known = await baseData.lookup(kind, codes);
-  const missing = codes.filter((code) => !known.has(code));
-  const locked = codes.filter((code) => known.get(code)?.organizations?.includes(org) === false);
-  if (missing.length > 0)
-    return new AppError(fallback.code, 'data', {
-      category: fallback.category ?? 'base_data_missing',
-      params: { field: labelOf(field) },
-      subjects: missing,
-    });
-  if (locked.length > 0)
-    return new AppError('kingdee.not_allocated', 'data', {
-      category: 'not_allocated',
-      params: { org },
-      subjects: locked,
-    });
-  return fallback;
-}
-
-const labelOf = (field: string): string =>
-  phrase(`catalogue.kingdee.field.${field === 'FStockID' || field === 'FMaterialID' ? `FEntity__${field}` : field}`);
-
-function codeOf(value: unknown): string | null {
-  return value !== null && typeof value === 'object' && 'FNumber' in value ? String(value.FNumber) : null;
-}
-
 const pageRows = 2000;
 
 async function queryBills(client: Client, form: string, numbers: readonly string[]): Promise<unknown[][]> {
@@ -248,7 +161,7 @@ async function queryBills(client: Client, form: string, numbers: readonly string
   for (let start = 0; ; start += pageRows) {
     const page = await client.query({
       FormId: form,
-      FieldKeys: 'FID,FBillNo,FDocumentStatus,FCustomerID.FNumber,FTaxPrice,FRealQty',
+      FieldKeys: 'FID,FBillNo,FDocumentStatus,FDate,FCustomerID.FNumber,FTaxPrice,FRealQty',
       FilterString: `FBillNo in (${quoted(numbers)})`,
       OrderString: '',
       TopRowCount: 0,
@@ -260,20 +173,22 @@ async function queryBills(client: Client, form: string, numbers: readonly string
   }
 }
 
+const dayOf = (date: unknown): string => String(date).slice(0, 10).replaceAll('/', '-');
+
 function entryOf([id, number, status, date, price, quantity]: unknown[]): ListedEntry {
   const qty = toDecimal(quantity) ?? new Decimal(0);
   return {
     id: String(id),
     number: String(number),
     status: String(status) as FoundBill['status'],
-    day: String(date).slice(0, 10).replaceAll('/', '-'),
+    day: dayOf(date),
     amount: round2((toDecimal(price) ?? new Decimal(0)).times(qty)),
     quantity: qty,
   };
 }
 
 /** Query rows are one an entry; a bill's amount and quantity are summed over them, unknown as soon as one is unknown. */
-function addRow(found: Map<string, FoundBill>, [id, number, status, customer, price, quantity]: unknown[]): void {
+function addRow(found: Map<string, FoundBill>, [id, number, status, date, customer, price, quantity]: unknown[]): void {
   const known = found.get(String(number));
   const qty = toDecimal(quantity);
   const unit = toDecimal(price);
@@ -284,6 +199,7 @@ function addRow(found: Map<string, FoundBill>, [id, number, status, customer, pr
     id: String(id),
     number: String(number),
     status: String(status) as FoundBill['status'],
+    day: dayOf(date),
     customer: typeof customer === 'string' && customer !== '' ? customer : null,
     amount: plus(known ? known.amount : zero, amount),
     quantity: plus(known ? known.quantity : zero, qty),

@@ -13,8 +13,9 @@ export interface Bill {
 type Event =
   | { kind: 'bill'; bill: Bill }
   | { kind: 'delete'; number: string }
-  | { kind: 'material'; code: string; name: string; organizations: string[] }
-  | { kind: 'stock'; code: string; quantity: number };
+  | { kind: 'material' | 'customer'; code: string; name: string; organizations: string[] }
+  | { kind: 'stock'; code: string; quantity: number; stock?: string }
+  | { kind: 'closed'; day: string };
 
 export interface Datum {
   code: string;
@@ -29,8 +30,10 @@ export class Books {
   readonly customers = new Map<string, Datum>();
   readonly stocks = new Map<string, Datum>();
   readonly organizations = new Map<string, Datum>();
-  /** What is left of limited goods, by code; other goods never run out. */
-  readonly stock = new Map<string, Decimal>();
+  /** What is left of limited goods, by code and stock; other goods never run out. */
+  readonly #left = new Map<string, Decimal>();
+  /** The closing day (`YYYY-MM-DD`) of both organisations, as somebody set it; nothing is booked on it or before. */
+  closed: string | null = null;
   readonly #file: string;
   #lastId = 100_000;
 
@@ -53,7 +56,7 @@ export class Books {
       if (shop.customer)
         this.customers.set(shop.customer, { code: shop.customer, name: shop.name, organizations: both });
     for (const { stock, name } of warehouses) this.stocks.set(stock, { code: stock, name, organizations: both });
-    this.stock.set(trouble.outOfStock.sku, new Decimal(0));
+    this.#stockUp(trouble.outOfStock.sku, 0);
     this.#file = join(dir, 'kingdee.jsonl');
     if (existsSync(this.#file)) {
       for (const line of readFileSync(this.#file, 'utf8').split('\n'))
@@ -85,30 +88,45 @@ export class Books {
       this.bills.set(event.bill.number, event.bill);
       this.#lastId = Math.max(this.#lastId, event.bill.id);
     } else if (event.kind === 'delete') this.bills.delete(event.number);
-    else if (event.kind === 'material') this.materials.set(event.code, event);
-    else this.stock.set(event.code, new Decimal(event.quantity));
+    else if (event.kind === 'stock') this.#stockUp(event.code, event.quantity, event.stock);
+    else if (event.kind === 'closed') this.closed = event.day;
+    else (event.kind === 'material' ? this.materials : this.customers).set(event.code, event);
+  }
+
+  #stockUp(code: string, quantity: number, stock?: string): void {
+    for (const one of stock ? [stock] : this.stocks.keys()) this.#left.set(place(code, one), new Decimal(quantity));
+  }
+
+  /** Undefined for goods that never run out. */
+  left(code: string, stock: string): Decimal | undefined {
+    return this.#left.get(place(code, stock));
   }
 
   /** Audited bills take goods out of stock. */
   #moveStock(bill: Bill | undefined, sign: 1 | -1): void {
     if (bill?.status !== 'C') return;
-    for (const line of linesOf(bill.model)) {
-      const code = codeOf(line.FMaterialID);
-      const left = code === null ? undefined : this.stock.get(code);
-      if (code !== null && left) this.stock.set(code, left.plus(new Decimal(String(line.FRealQty)).times(sign)));
+    for (const [where, quantity] of takenBy(bill)) {
+      const left = this.#left.get(where);
+      if (left) this.#left.set(where, left.plus(quantity.times(sign)));
     }
   }
 
-  /** The first material an audit would take below zero. */
-  shortOf(bill: Bill): string | null {
-    const needed = new Map<string, Decimal>();
-    for (const line of linesOf(bill.model)) {
-      const code = codeOf(line.FMaterialID) ?? '';
-      needed.set(code, (needed.get(code) ?? new Decimal(0)).plus(String(line.FRealQty)));
-    }
-    for (const [code, quantity] of needed) if (this.stock.get(code)?.lt(quantity)) return code;
-    return null;
+  /** Whether an audit would take a stock below zero. */
+  isShort(bill: Bill): boolean {
+    return [...takenBy(bill)].some(([where, quantity]) => this.#left.get(where)?.lt(quantity));
   }
+}
+
+const place = (code: string, stock: string): string => `${code}\n${stock}`;
+
+/** What a bill takes out of stock, by place. */
+function takenBy(bill: Bill): Map<string, Decimal> {
+  const taken = new Map<string, Decimal>();
+  for (const line of linesOf(bill.model)) {
+    const where = place(codeOf(line.FMaterialID) ?? '', codeOf(line.FStockID) ?? '');
+    taken.set(where, (taken.get(where) ?? new Decimal(0)).plus(String(line.FRealQty)));
+  }
+  return taken;
 }
 
 export function linesOf(model: Record<string, unknown>): Record<string, unknown>[] {

@@ -17,7 +17,7 @@ export function checkBill(
   index: number,
   books: Books,
   taken: ReadonlySet<string>,
-  closedBefore: Date,
+  closed: string,
 ): Complaint[] {
   const complaints: Complaint[] = [];
   const complain = (FieldName: string, Message: string): void =>
@@ -40,9 +40,7 @@ export function checkBill(
   }
   const day = fromWall(String(model.FDate ?? '').replace('T', ' '));
   if (!day) complain('FDate', '字段“日期”是必填项');
-  else if (day < closedBefore) {
-    complain('FDate', `单据日期[${String(model.FDate).slice(0, 10)}]小于等于库存组织[${org}]的关账日期，不允许操作`);
-  }
+  else if (isClosed(model, closed)) complain('FDate', closedText(model, closed));
   const finance = (model.SubHeadEntity ?? {}) as Record<string, unknown>;
   if (codeOf(finance.FSettleOrgID) === null) complain('FSettleOrgID', '字段“结算组织”是必填项');
   if (codeOf(finance.FSettleCurrID) === null) complain('FSettleCurrID', '字段“结算币别”是必填项');
@@ -59,6 +57,13 @@ export function checkBill(
   }
   return complaints;
 }
+
+export const isClosed = (model: Record<string, unknown>, closed: string): boolean =>
+  String(model.FDate).slice(0, 10) <= closed;
+
+/** The real text is not public; this is a make-believe one with what the real one is known to be about. */
+export const closedText = (model: Record<string, unknown>, closed: string): string =>
+  `单据日期[${String(model.FDate).slice(0, 10)}]小于等于库存组织[${codeOf(model.FStockOrgId) ?? ''}]的关账日期[${closed}]，不允许操作`;
 
 /** Known, and allocated to the organisation where that matters. */
 function usable(datum: Datum | undefined, org: string): boolean {

@@ -11,6 +11,9 @@ interface Query {
 
 type Row = Record<string, unknown>;
 
+/** What there is of goods that never run out. */
+const plenty = new Decimal(100_000);
+
 /** ExecuteBillQuery over bills (a row an entry) and base data (a row an organisation). Null = no such form. */
 export function executeQuery(query: Query, books: Books): unknown[][] | null {
   const rows = rowsOf(query.FormId ?? '', books);
@@ -58,6 +61,8 @@ function rowsOf(form: string, books: Books): Row[] | null {
       return base(books.stocks);
     case 'ORG_Organizations':
       return base(books.organizations);
+    case 'STK_Inventory':
+      return balances(books);
     default:
       return null;
   }
@@ -74,27 +79,53 @@ function flat(object: Row): Row {
   return row;
 }
 
-/** The small part of the filter language that is needed: `A in ('x','y') and B='z' and C>='…'`. */
+/** 即时库存: a row a material, stock and organisation. */
+function balances(books: Books): Row[] {
+  return [...books.materials.values()].flatMap(({ code, organizations }) =>
+    organizations.flatMap((org) =>
+      [...books.stocks.keys()].map((stock) => ({
+        'fmaterialid.fnumber': code,
+        'fstockid.fnumber': stock,
+        'fstockorgid.fnumber': org,
+        fbaseqty: (books.left(code, stock) ?? plenty).toNumber(),
+      })),
+    ),
+  );
+}
+
+/** The part of the filter language that is needed: `A in ('x','y') and B='z' or C like 'p%'`; `or` binds less than `and`. */
 function filterOf(text: string): (row: Row) => boolean {
-  const conditions = text.trim() === '' ? [] : text.split(/\s+and\s+/i);
-  const tests = conditions.map((condition): ((row: Row) => boolean) => {
-    const match = /^\(?\s*([\w.]+)\s*(in|>=|<=|=|<|>)\s*(.+?)\s*\)?$/is.exec(condition.trim());
-    if (!match) return () => false;
-    const [, field = '', operator = '', right = ''] = match;
-    const values = [...right.matchAll(/'((?:[^']|'')*)'/g)].map((value) => (value[1] ?? '').replaceAll("''", "'"));
-    const [first = ''] = values;
-    return (row) => {
-      const own = String(row[field.toLowerCase()] ?? '');
-      if (operator.toLowerCase() === 'in') return values.includes(own);
-      if (operator === '=') return own === first;
-      return operator === '>='
-        ? own >= first
-        : operator === '<='
-          ? own <= first
-          : operator === '<'
-            ? own < first
-            : own > first;
-    };
-  });
-  return (row) => tests.every((test) => test(row));
+  if (text.trim() === '') return () => true;
+  const choices = text
+    .split(/\s+or\s+(?=[\w.]+\s)/i)
+    .map((choice) => choice.split(/\s+and\s+(?=\(?[\w.]+\s)/i).map(conditionOf));
+  return (row) => choices.some((conditions) => conditions.every((holds) => holds(row)));
+}
+
+function conditionOf(text: string): (row: Row) => boolean {
+  const match = /^\(?\s*([\w.]+)\s*(in\b|like\b|>=|<=|=|<|>)\s*(.+?)\s*\)?$/is.exec(text.trim());
+  if (!match) return () => false;
+  const [, field = '', operator = '', right = ''] = match;
+  const values = [...right.matchAll(/'((?:[^']|'')*)'/g)].map((value) => (value[1] ?? '').replaceAll("''", "'"));
+  const [first = ''] = values;
+  const holds: Readonly<Record<string, (own: string) => boolean>> = {
+    in: (own) => values.includes(own),
+    like: (own) => like(first).test(own),
+    '=': (own) => own === first,
+    '>=': (own) => own >= first,
+    '<=': (own) => own <= first,
+    '<': (own) => own < first,
+    '>': (own) => own > first,
+  };
+  const test = holds[operator.toLowerCase()] ?? (() => false);
+  return (row) => test(String(row[field.toLowerCase()] ?? ''));
+}
+
+/** An SQL LIKE pattern: `%` any signs, `_` any one, `[x]` the sign itself; letter case does not matter. */
+function like(pattern: string): RegExp {
+  const signs = pattern.match(/\[.\]|./gs) ?? [];
+  const source = signs.map((sign) =>
+    sign === '%' ? '.*' : sign === '_' ? '.' : sign.replace(/^\[(.)\]$/s, '$1').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+  );
+  return new RegExp(`^${source.join('')}$`, 'is');
 }

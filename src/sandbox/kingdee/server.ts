@@ -1,7 +1,8 @@
-import { dayMs, startOfDay } from '../../shanghai.ts';
-import { type Answer, type Exchange, type Fault, listen, type SandboxServer } from '../server.ts';
-import { type Bill, Books, linesOf } from './books.ts';
-import { type Complaint, checkBill } from './checks.ts';
+import { dayMs, toDay } from '../../shanghai.ts';
+import { type Answer, type Exchange, type Fault, json, listen, type SandboxServer } from '../server.ts';
+import { type Bill, Books } from './books.ts';
+import { type Complaint, checkBill, closedText, isClosed } from './checks.ts';
+import { control } from './control.ts';
 import { account, Gate } from './gate.ts';
 import { executeQuery } from './query.ts';
 
@@ -11,6 +12,13 @@ export interface KingdeeSandbox extends SandboxServer {
   account: typeof account;
 }
 
+/** What it refuses when told to, with the documented MsgCode. */
+const refusals: Readonly<Record<string, { code: number; text: string }>> = {
+  no_permission: { code: 2, text: '没有权限' },
+  busy: { code: 14, text: '调用限制' },
+};
+/** Days before this many are closed, unless somebody has closed or opened others. */
+const closedDays = 36;
 const prefix = '/K3Cloud/Kingdee.BOS.WebApi.ServicesStub.';
 
 /** A make-believe 金蝶云星空: logins, signatures, sessions, and a 销售出库单 that checks what the real one checks. */
@@ -39,13 +47,18 @@ export async function startKingdee({
       const lost = refusal([{ FieldName: '', Message: '会话信息已丢失，请重新登录', DIndex: 0 }], [], 1);
       return json(isQuery ? [[lost]] : lost);
     }
+    const trouble = refusals[fault?.kind ?? ''];
+    if (trouble) {
+      const refused = refusal([{ FieldName: '', Message: trouble.text, DIndex: 0 }], [], trouble.code);
+      return json(isQuery ? [[refused]] : refused);
+    }
     const { form, data } = unwrap(given, isQuery);
     if (isQuery)
       return json(
         executeQuery(data, books) ?? [[refusal([{ FieldName: '', Message: '业务对象不存在', DIndex: 0 }], [], 9)]],
       );
     if (form !== 'SAL_OUTSTOCK') return json(refusal([{ FieldName: '', Message: '业务对象不存在', DIndex: 0 }], [], 9));
-    return json(act(operation, data, books, startOfDay(now().getTime() - 35 * dayMs)));
+    return json(act(operation, data, books, books.closed ?? toDay(now().getTime() - closedDays * dayMs)));
   };
 
   const server = await listen(port, handle);
@@ -84,18 +97,23 @@ function unwrap(given: Record<string, unknown>, isQuery: boolean): { form: strin
 
 const truthy = (value: unknown): boolean => value === true || value === 'true';
 
-function act(operation: string, data: Record<string, unknown>, books: Books, closedBefore: Date): object {
+function act(operation: string, data: Record<string, unknown>, books: Books, closed: string): object {
   switch (operation.toLowerCase()) {
     case 'save':
-      return save([data.Model as Record<string, unknown>], data, books, closedBefore);
+      return save([data.Model as Record<string, unknown>], data, books, closed);
     case 'batchsave':
-      return save(data.Model as Record<string, unknown>[], data, books, closedBefore);
+      return save(data.Model as Record<string, unknown>[], data, books, closed);
     case 'submit':
       return move(data, books, ['A', 'D'], 'B');
     case 'audit':
-      return move(data, books, ['B'], 'C', (bill) =>
-        String(data.InterationFlags ?? '').includes('STK_InvCheckResult') ? null : books.shortOf(bill),
-      );
+      return move(data, books, ['B'], 'C', (bill, index) => {
+        if (isClosed(bill.model, closed))
+          return { FieldName: 'FDate', Message: closedText(bill.model, closed), DIndex: index };
+        const allowed = String(data.InterationFlags ?? '').includes('STK_InvCheckResult');
+        return allowed || !books.isShort(bill) ? null : negative(index);
+      });
+    case 'cancelassign':
+      return move(data, books, ['B'], 'D');
     case 'unaudit':
       return move(data, books, ['C'], 'D');
     case 'delete':
@@ -110,17 +128,17 @@ function save(
   models: readonly Record<string, unknown>[],
   data: Record<string, unknown>,
   books: Books,
-  closedBefore: Date,
+  closed: string,
 ): object {
   const complaints: Complaint[] = [];
   const accepted: { bill: Bill; index: number }[] = [];
   const taken = new Set<string>();
   for (const [index, model] of models.entries()) {
-    const own = checkBill(model, index, books, taken, closedBefore);
+    const own = checkBill(model, index, books, taken, closed);
     const id = books.nextId();
     const bill: Bill = { id, number: String(model.FBillNo ?? `XSCKD${id}`), status: 'A', model };
     if (own.length === 0 && truthy(data.IsAutoSubmitAndAudit)) {
-      if (books.shortOf(bill)) own.push(negative(index));
+      if (books.isShort(bill)) own.push(negative(index));
       else bill.status = 'C';
     }
     complaints.push(...own);
@@ -147,7 +165,7 @@ function move(
   books: Books,
   from: readonly Bill['status'][],
   to: Bill['status'] | null,
-  shortOf: (bill: Bill) => string | null = () => null,
+  complaintOf: (bill: Bill, index: number) => Complaint | null = () => null,
 ): object {
   const numbers = Array.isArray(data.Numbers) ? data.Numbers.map(String) : [];
   const ids = String(data.Ids ?? '')
@@ -161,6 +179,7 @@ function move(
   const done: { Id: number; Number: string; DIndex: number }[] = [];
   for (const [index, number] of asked.entries()) {
     const bill = books.bills.get(number);
+    const complaint = bill && from.includes(bill.status) ? complaintOf(bill, index) : null;
     if (!bill) complaints.push({ FieldName: 'FBillNo', Message: `单据[${number}]不存在`, DIndex: index });
     else if (!from.includes(bill.status))
       complaints.push({
@@ -168,7 +187,7 @@ function move(
         Message: `单据[${number}]当前状态为${bill.status}，不允许操作`,
         DIndex: index,
       });
-    else if (shortOf(bill)) complaints.push(negative(index));
+    else if (complaint) complaints.push(complaint);
     else {
       books.record(to === null ? { kind: 'delete', number } : { kind: 'bill', bill: { ...bill, status: to } });
       done.push({ Id: bill.id, Number: number, DIndex: index });
@@ -193,63 +212,3 @@ function refusal(errors: readonly Complaint[], done: readonly object[], msgCode:
     },
   };
 }
-
-/** What a person does by hand in 金蝶, and what a test wants to see. */
-function control({ request, path, body }: Exchange, books: Books): Answer {
-  if (request.method === 'GET' && path === '/sandbox/bills') return json([...books.bills.values()]);
-  if (request.method === 'POST' && path === '/sandbox/bills') {
-    byHand(JSON.parse(body) as HandWork, books);
-    return json({ ok: true });
-  }
-  const given =
-    request.method === 'POST'
-      ? (JSON.parse(body) as { code: string; name?: string; organizations?: string[]; quantity?: number })
-      : null;
-  if (given && path === '/sandbox/materials') {
-    books.record({
-      kind: 'material',
-      code: given.code,
-      name: given.name ?? given.code,
-      organizations: given.organizations ?? ['100', '101'],
-    });
-    return json({ ok: true });
-  }
-  if (given && path === '/sandbox/stock') {
-    books.record({ kind: 'stock', code: given.code, quantity: given.quantity ?? 1000 });
-    return json({ ok: true });
-  }
-  return { status: 404, body: '{}' };
-}
-
-interface HandWork {
-  number: string;
-  remove?: boolean;
-  /** Makes a bill of this number with the lines of another. */
-  copy?: string;
-  status?: 'A' | 'B' | 'C';
-  date?: string;
-  /** Of the first line. */
-  price?: number;
-  quantity?: number;
-}
-
-/** Changes a bill past every check, as somebody with enough rights can. */
-function byHand({ number, remove, copy, status, date, price, quantity }: HandWork, books: Books): void {
-  const bill = books.bills.get(copy ?? number);
-  if (!bill) return;
-  if (remove) {
-    books.record({ kind: 'delete', number });
-    return;
-  }
-  const [first, ...others] = linesOf(bill.model);
-  const changed = {
-    ...first,
-    ...(price === undefined ? {} : { FTaxPrice: price }),
-    ...(quantity === undefined ? {} : { FRealQty: quantity }),
-  };
-  const model = { ...bill.model, FBillNo: number, FEntity: [changed, ...others], ...(date ? { FDate: date } : {}) };
-  const id = copy ? books.nextId() : bill.id;
-  books.record({ kind: 'bill', bill: { id, number, status: status ?? bill.status, model } });
-}
-
-const json = (value: unknown): Answer => ({ body: JSON.stringify(value) });

@@ -1,0 +1,58 @@
+import type { BaseDatum } from '../../sync/connector.ts';
+
+/** How many rows a search for similar codes may bring, and how many of them are worth showing. */
+export const nearRows = 100;
+const shown = 3;
+const furthest = 2;
+
+/** A text as the beginning of an SQL LIKE pattern: its own wildcards mean themselves. */
+const literal = (text: string): string => text.replace(/[[%_]/g, (sign) => `[${sign}]`).replaceAll("'", "''");
+
+/**
+ * The filter that finds what a code may have been meant to be: `A-1093` finds `A1093` and `A-1093-01` (its letters and digits in
+ * order, whatever stands between them), `A1039` (without the last two signs), and what begins with the same name.
+ */
+export function nearFilter(code: string, name: string | undefined): string {
+  const runs = code.match(/[A-Za-z]+|\d+|[\u4e00-\u9fa5]+/g) ?? [];
+  const last = runs.at(-1) ?? '';
+  const patterns = [runs, ...(last.length > 2 ? [[...runs.slice(0, -1), last.slice(0, -2)]] : [])]
+    .filter((parts) => parts.length > 0)
+    .map((parts) => `FNumber like '${parts.map(literal).join('%')}%'`);
+  return [...patterns, ...(name ? [`FName like '${literal(name)}%'`] : [])].join(' or ');
+}
+
+/** The few that are most alike: another spelling of the code, a longer one, one with two other signs, or the same name. */
+export function mostAlike(found: readonly BaseDatum[], code: string, name: string | undefined): BaseDatum[] {
+  const bare = bareOf(code);
+  return found
+    .filter((datum) => datum.code !== code)
+    .map((datum) => ({ datum, distance: distanceTo(datum, bare, name) }))
+    .filter(({ distance }) => distance <= furthest)
+    .sort((a, b) => a.distance - b.distance || a.datum.code.localeCompare(b.datum.code))
+    .slice(0, shown)
+    .map(({ datum }) => datum);
+}
+
+const bareOf = (code: string): string => code.replace(/[^A-Za-z0-9\u4e00-\u9fa5]/g, '').toUpperCase();
+
+function distanceTo(datum: BaseDatum, bare: string, name: string | undefined): number {
+  const other = bareOf(datum.code);
+  if (other === bare) return 0;
+  if (other.startsWith(bare)) return 0.5;
+  if (name && datum.name === name) return 0.75;
+  return edits(bare, other);
+}
+
+/** How many signs have to be put in, taken out or changed (Levenshtein). */
+function edits(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [place, sign] of [...from].entries()) {
+    const next = [place + 1];
+    for (const [index, other] of [...to].entries())
+      next.push(
+        Math.min((next[index] ?? 0) + 1, (row[index + 1] ?? 0) + 1, (row[index] ?? 0) + (sign === other ? 0 : 1)),
+      );
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

@@ -1,0 +1,72 @@
+import type { BaseDataKind, MissingDatum, TargetBill } from '../../sync/connector.ts';
+import type { BaseData } from './lookup.ts';
+
+const kinds: Readonly<Record<string, BaseDataKind>> = {
+  FMaterialID: 'material',
+  FCustomerID: 'customer',
+  FStockID: 'stock',
+  FStockOrgId: 'organization',
+};
+
+/** A base-data code that a bill names: in its header (`row` null) or in an entry (from 0). */
+export interface Reference {
+  field: string;
+  kind: BaseDataKind;
+  code: string;
+  row: number | null;
+}
+
+export function codeOf(value: unknown): string | null {
+  return value !== null && typeof value === 'object' && 'FNumber' in value ? String(value.FNumber) : null;
+}
+
+export function entriesOf({ model }: TargetBill): Record<string, unknown>[] {
+  return Array.isArray(model.FEntity) ? (model.FEntity as Record<string, unknown>[]) : [];
+}
+
+export function organizationOf({ model }: TargetBill): string {
+  return codeOf(model.FStockOrgId) ?? '';
+}
+
+export function referencesOf(bill: TargetBill): Reference[] {
+  const named = (holder: Record<string, unknown>, row: number | null): Reference[] =>
+    Object.entries(kinds).flatMap(([field, kind]) => {
+      const code = codeOf(holder[field]);
+      return code === null ? [] : [{ field, kind, code, row }];
+    });
+  return [...named(bill.model, null), ...entriesOf(bill).flatMap((entry, row) => named(entry, row))];
+}
+
+/** Which of these codes are not there for the organisation, each once. */
+export async function missingAmong(
+  references: readonly Reference[],
+  organization: string,
+  baseData: BaseData,
+): Promise<MissingDatum[]> {
+  const missing = new Map<string, MissingDatum>();
+  for (const kind of new Set(references.map((reference) => reference.kind))) {
+    const codes = references.filter((reference) => reference.kind === kind).map(({ code }) => code);
+    const known = await baseData.lookup(kind, codes);
+    for (const code of codes) {
+      const datum = known.get(code);
+      if (!datum) missing.set(`${kind}:${code}`, { kind, code, why: 'absent' });
+      else if (datum.organizations?.includes(organization) === false)
+        missing.set(`${kind}:${code}`, { kind, code, why: 'not_allocated' });
+    }
+  }
+  return [...missing.values()];
+}
+
+/** For each bill what is missing for it; the codes of all bills are asked for together. */
+export async function missingIn(bills: readonly TargetBill[], baseData: BaseData): Promise<MissingDatum[][]> {
+  const references = bills.map(referencesOf);
+  for (const kind of Object.values(kinds))
+    await baseData.lookup(
+      kind,
+      references.flat().flatMap((reference) => (reference.kind === kind ? [reference.code] : [])),
+    );
+  const found: MissingDatum[][] = [];
+  for (const [index, bill] of bills.entries())
+    found.push(await missingAmong(references[index] ?? [], organizationOf(bill), baseData));
+  return found;
+}
