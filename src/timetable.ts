@@ -36,7 +36,7 @@ export async function keepTimetable(parts: TimetableParts): Promise<void> {
   const today = startOfDay(now());
   for (const pipeline of await scheduled()) {
     if (await claimTick(sql, `repaired:${pipeline}`, lastTick(repairs, now())))
-      await retryRepaired(sync, pipeline, now());
+      await retryRepaired({ sql, sync, now: now() }, pipeline);
     if (!(await claimTick(sql, `nightly:${pipeline}`, lastTick(nightly, now())))) continue;
     const week = { start: new Date(today.getTime() - weekDays * dayMs), end: today };
     const requester = { person: 'schedule', conversation: 'schedule' };

@@ -24,8 +24,13 @@ interface ExplainParts {
   source: Catalogue;
 }
 
-/** Explanations of a target field by name, spelling or Chinese label; of a source field, the target fields it goes to. */
-export function explainField(parts: ExplainParts, name: string, order?: SourceOrder): Explanation[] {
+/** `day` is the one somebody chose for this order's bill. Explanations of a target field by name, spelling or Chinese label; of a source field, the target fields it goes to. */
+export function explainField(
+  parts: ExplainParts,
+  name: string,
+  order?: SourceOrder,
+  day: string | null = null,
+): Explanation[] {
   const { pipeline, target, source } = parts;
   const wanted = name.trim();
   const bare = (path: string): string => path.split('.').at(-1) ?? path;
@@ -53,7 +58,7 @@ export function explainField(parts: ExplainParts, name: string, order?: SourceOr
         },
       ];
   }
-  return fields.map((field) => explainOne(parts, field, order));
+  return fields.map((field) => explainOne(parts, field, order, day));
 }
 
 function uses({ rule }: CompiledRule, path: string, aliases: readonly string[]): boolean {
@@ -64,14 +69,19 @@ function uses({ rule }: CompiledRule, path: string, aliases: readonly string[]):
   return listed || names.some((name) => new RegExp(`\\b(?:order|line)\\.${name}\\b`).test(rule.expr ?? ''));
 }
 
-function explainOne({ pipeline, mapping, target }: ExplainParts, field: Field, order?: SourceOrder): Explanation {
+function explainOne(
+  { pipeline, mapping, target }: ExplainParts,
+  field: Field,
+  order: SourceOrder | undefined,
+  day: string | null,
+): Explanation {
   const rule = mapping.rules.find((one) => target.find(one.path) === field) ?? null;
   const leftOut = Object.entries(pipeline.left_out.target).find(([path]) => target.find(path) === field)?.[1] ?? null;
   const values: Explanation['values'] = [];
   if (rule && order) {
     const inputs = inputsOf(rule);
     const lines = rule.inLine ? mapping.lines(order) : [undefined];
-    const { model } = mapping.apply(order).bill;
+    const { model } = mapping.apply(order, day).bill;
     for (const [index, line] of lines.entries()) {
       const holder = rule.inLine ? (model.FEntity as Record<string, unknown>[])[index] : model;
       const value = field.path

@@ -17,10 +17,12 @@ export interface StoredDocument {
   intentUntil: Date | null;
   /** The run that sent the last save. */
   intentRun: string | null;
+  /** The day (`YYYY-MM-DD`) somebody chose to book it on instead of the mapping's. */
+  dateOverride: string | null;
 }
 
 const documentColumns = `d.key, d.raw as "order", d.state, d.bill_number as "billNumber", d.target_id as "targetId",
-  d.intent_until as "intentUntil", d.intent_run as "intentRun"`;
+  d.intent_until as "intentUntil", d.intent_run as "intentRun", to_char(d.date_override, 'YYYY-MM-DD') as "dateOverride"`;
 
 /** What a document keeps of its order; `orderValues` are $1 to $13. */
 const orderColumns = `pipeline, key, source_status, modified, io_date, shop_id, shop_name, warehouse_id, amount, quantity, raw, bill_number,

@@ -18,12 +18,16 @@ export interface CompiledMapping {
   /** Changes with the mapping part and with the maps. */
   version: string;
   rules: readonly CompiledRule[];
-  apply(order: SourceOrder): Mapped;
+  /** `day` (`YYYY-MM-DD`) takes the place of the bill's date where somebody chose another one. */
+  apply(order: SourceOrder, day?: string | null): Mapped;
   precondition(order: SourceOrder): boolean;
   billNumber(key: string): string;
   /** The bill lines an order's lines become: amounts in cents, split where a price needs it. */
   lines(order: SourceOrder): BillLine[];
 }
+
+/** The target field that says on which day a bill is booked. */
+export const dateField = 'FDate';
 
 const isRule = (node: MappingNode): node is Rule => !('fields' in node);
 
@@ -62,11 +66,12 @@ export function compileMapping(
     billNumber,
     lines,
     precondition: (order) => precondition({ order: compiler.scopeOf(order.raw, '') }) === true,
-    apply(order) {
+    apply(order, day = null) {
       const billed = lines(order);
       const scope: Scope = { order: compiler.scopeOf(order.raw, '') };
       const model: Record<string, unknown> = {};
       for (const rule of header) set(model, rule.path, rule.value(scope));
+      if (day !== null) model[dateField] = day;
       for (const [path, rules] of groups) set(model, path, fill(rules, path, scope));
       for (const [path, rules] of entries) {
         model[path] = billed.map((line) =>

@@ -11,6 +11,16 @@ export interface ValueMaps {
   names(): string[];
   get(map: string, source: string): string | undefined;
   entries(map: string): ReadonlyMap<string, string>;
+  /** Where a change made in chat says something else than the file, or something the file does not have. */
+  differences(): MapDifference[];
+}
+
+export interface MapDifference {
+  map: string;
+  source: string;
+  target: string;
+  /** Null where the file has no such source. */
+  inFile: string | null;
 }
 
 /** One entry as somebody set it in chat; a null target takes the change back. */
@@ -31,21 +41,25 @@ interface Row {
 /** Reads `<folder>/*.csv`, header `source,target,note`. Codes: `pipeline.map_encoding`, `map_columns`, `map_duplicate`, `map_row`. */
 export function loadMaps(folder: string): ValueMaps {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.csv')) : [];
-  const maps = new Map(names.map((file) => [basename(file, '.csv'), readMap(join(folder, file), file)]));
-  const files = maps;
+  const files = new Map(names.map((file) => [basename(file, '.csv'), readMap(join(folder, file), file)]));
   let changed = new Map<string, ReadonlyMap<string, string>>();
+  let differing: MapDifference[] = [];
   const empty: ReadonlyMap<string, string> = new Map();
   const entries = (map: string): ReadonlyMap<string, string> => changed.get(map) ?? files.get(map) ?? empty;
   return {
     change(changes) {
       changed = new Map();
+      differing = [];
       for (const { map, source, target } of changes) {
         if (target === null) continue;
         changed.set(map, new Map([...entries(map), [source, target]]));
+        const inFile = files.get(map)?.get(source) ?? null;
+        if (inFile !== target) differing.push({ map, source, target, inFile });
       }
     },
-    has: (map) => maps.has(map) || optionalMaps.includes(map),
-    names: () => [...new Set([...maps.keys(), ...optionalMaps])].sort(),
+    differences: () => differing,
+    has: (map) => files.has(map) || optionalMaps.includes(map),
+    names: () => [...new Set([...files.keys(), ...optionalMaps])].sort(),
     get: (map, source) => entries(map).get(source),
     entries,
   };

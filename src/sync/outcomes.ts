@@ -3,6 +3,10 @@ import type { FailureCategory } from '../errors.ts';
 import { one, type Sql } from '../store/sql.ts';
 import type { FailureGroup, Outcome, Run, RunCounts, StoredError, Totals } from './run.ts';
 
+/** A document that is failed now, as SQL; `table` is what its columns are called by: `d.`. */
+export const isOpenFailure = (table = ''): string =>
+  `${table}error is not null and ${table}state in ('failed', 'sending', 'saved', 'submitted')`;
+
 /** What became of the documents, as people are told: of one run, and of a pipeline as a whole. All is computed, nothing is kept. */
 export class Outcomes {
   readonly #sql: Sql;
@@ -63,12 +67,52 @@ export class Outcomes {
   async openFailures(pipeline: string, window?: { start: Date; end: Date }): Promise<FailureGroup[]> {
     return groupFailures(
       await this.#sql.query<FailureRow>(
-        `select key, category, error, amount::text as amount from documents where pipeline = $1 and error is not null and state in ('failed', 'sending', 'saved', 'submitted')
+        `select key, category, error, amount::text as amount, held_by as "heldBy", held_until as "heldUntil" from documents where pipeline = $1 and ${isOpenFailure()}
            and ($2::timestamptz is null or (io_date >= $2 and io_date < $3)) order by key`,
         [pipeline, window?.start ?? null, window?.end ?? null],
       ),
     );
   }
+
+  /** What failed orders call these SKUs. */
+  async itemNames(pipeline: string, skus: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#sql.query<{ sku: string; name: string }>(
+      `select distinct on (1) item ->> 'sku_id' as sku, item ->> 'name' as name
+       from documents d, jsonb_array_elements(d.raw -> 'raw' -> 'items') item
+       where d.pipeline = $1 and ${isOpenFailure('d.')} and item ->> 'sku_id' = any($2) and item ->> 'name' <> ''`,
+      [pipeline, [...skus]],
+    );
+    return new Map(rows.map(({ sku, name }) => [sku, name]));
+  }
+
+  /** The documents that are failed now and fit, in key order. */
+  async failedKeys(pipeline: string, { category, except, subject, keys, window }: FailureFilter): Promise<string[]> {
+    const rows = await this.#sql.query<{ key: string }>(
+      `select key from documents where pipeline = $1 and ${isOpenFailure()}
+         and ($2::text is null or coalesce(category, 'unknown') = $2) and ($3::text is null or coalesce(category, 'unknown') <> $3)
+         and ($4::text is null or error -> 'subjects' @> to_jsonb($4::text)) and ($5::text[] is null or key = any($5))
+         and ($6::timestamptz is null or (io_date >= $6 and io_date < $7)) order by key`,
+      [
+        pipeline,
+        category ?? null,
+        except ?? null,
+        subject ?? null,
+        keys ? [...keys] : null,
+        window?.start ?? null,
+        window?.end ?? null,
+      ],
+    );
+    return rows.map(({ key }) => key);
+  }
+}
+
+/** Which failed documents: of a cause, about a code, by number, of a window by io_date. */
+export interface FailureFilter {
+  category?: FailureCategory | undefined;
+  except?: FailureCategory | undefined;
+  subject?: string | undefined;
+  keys?: readonly string[] | undefined;
+  window?: { start: Date; end: Date } | undefined;
 }
 
 interface FailureRow {
@@ -76,6 +120,8 @@ interface FailureRow {
   category: FailureCategory | null;
   error: StoredError | null;
   amount: string;
+  heldBy?: string | null;
+  heldUntil?: Date | null;
 }
 
 function groupFailures(rows: readonly FailureRow[]): FailureGroup[] {
@@ -90,9 +136,16 @@ function groupFailures(rows: readonly FailureRow[]): FailureGroup[] {
       message: members[0]?.error?.message ?? '',
       next: members[0]?.error?.next ?? '',
       subjects: [...new Set(members.flatMap((row) => row.error?.subjects ?? []))],
+      details: members.flatMap((row) => (row.error?.params ? [row.error.params] : [])),
+      held: heldIn(members),
       count: members.length,
       amount: members.reduce((sum, row) => sum.plus(row.amount), new Decimal(0)).toFixed(2),
       orders: members.map((row) => row.key),
     }))
     .sort((a, b) => b.count - a.count || a.category.localeCompare(b.category));
+}
+
+function heldIn(members: readonly FailureRow[]): FailureGroup['held'] {
+  const held = members.find((row) => row.heldBy);
+  return held?.heldBy ? { by: held.heldBy, until: held.heldUntil ?? null } : null;
 }

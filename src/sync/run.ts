@@ -45,6 +45,8 @@ export interface StoredError {
   next: string;
   subjects: string[];
   category?: FailureCategory;
+  /** What the sentence was filled with: a map's name, a closing day. */
+  params?: Record<string, string | number>;
 }
 
 /** Where the next step starts; saved after every page. */
@@ -86,6 +88,10 @@ export interface FailureGroup {
   next: string;
   /** Codes the cause is about: materials, shops, … the most frequent first. */
   subjects: string[];
+  /** What each member's sentence was filled with: map and key, closing day, organisation. */
+  details: Record<string, string | number>[];
+  /** Who said to wait, and until when; null = until the target opens the period. */
+  held: { by: string; until: Date | null } | null;
   count: number;
   amount: string;
   orders: string[];

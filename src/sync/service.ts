@@ -1,6 +1,7 @@
 import type { FailureCategory } from '../errors.ts';
 import { toIso } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
+import type { Decisions } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outcomes } from './outcomes.ts';
 import { type PipelineParts, partsOf } from './parts.ts';
@@ -34,6 +35,7 @@ export interface SyncServiceParts {
   ledger: Ledger;
   outcomes: Outcomes;
   watermarks: Watermarks;
+  decisions: Decisions;
   runner: Runner;
   pipelines: ReadonlyMap<string, PipelineParts>;
   enqueue: (runId: string, tx: Sql) => Promise<void>;
@@ -46,6 +48,7 @@ export class SyncService {
   readonly runs: Runs;
   readonly ledger: Ledger;
   readonly outcomes: Outcomes;
+  readonly decisions: Decisions;
   readonly watermarks: Watermarks;
   readonly pipelines: ReadonlyMap<string, PipelineParts>;
   readonly #parts: SyncServiceParts;
@@ -55,6 +58,7 @@ export class SyncService {
     this.runs = parts.runs;
     this.ledger = parts.ledger;
     this.outcomes = parts.outcomes;
+    this.decisions = parts.decisions;
     this.watermarks = parts.watermarks;
     this.pipelines = parts.pipelines;
     this.#parts = parts;

@@ -17,12 +17,12 @@ export async function undoOrders(task: Task): Promise<void> {
   }
 }
 
-/** UnAudit what is submitted or audited, then Delete; a bill that is not there is out already. Returns what went wrong. */
+/** UnAudit what is audited, 撤销 what is submitted, then Delete; a bill that is not there is out already. Returns what went wrong. */
 async function takeOut({ target }: Task, number: string): Promise<AppError | null> {
   const look = async (): Promise<FoundBill | undefined> => (await target.find([number])).get(number);
   let bill = await look();
   if (bill?.status === 'B' || bill?.status === 'C') {
-    const [result] = await target.unaudit([bill]);
+    const [result] = await (bill.status === 'B' ? target.unsubmit([bill]) : target.unaudit([bill]));
     if (result && !result.ok && result.error.kind !== 'conflict') return result.error;
     bill = await look();
   }

@@ -42,7 +42,7 @@ async function writeBatch(
   const jobs = [];
   for (const document of documents) {
     try {
-      jobs.push({ document, ...mapping.apply(document.order) });
+      jobs.push({ document, ...mapping.apply(document.order, document.dateOverride) });
     } catch (error) {
       await ledger.settle(run, document.key, 'failed', asAppError(error));
     }

@@ -41,6 +41,8 @@ const stopsRun = (error: AppError): boolean =>
 const worthAnotherLook = (error: AppError): boolean =>
   ['transient', 'rate_limited', 'in_doubt', 'conflict'].includes(error.kind);
 
+const unanswered = (): AppError => new AppError('sync.no_answer', 'in_doubt', { category: 'transport' });
+
 const progress: Readonly<Record<FoundBill['status'], number>> = { Z: 0, D: 0, A: 0, B: 1, C: 2 };
 
 /**
@@ -104,13 +106,16 @@ export class Writer {
     }
     const absent: Job[] = [];
     const present: { job: Job; bill: FoundBill }[] = [];
+    const misdated: { job: Job; bill: FoundBill }[] = [];
     const open: Job[] = [];
     for (const job of jobs) {
       const bill = found.get(job.bill.number);
       if (!bill) (job.intentUntil !== null && job.intentUntil > this.#parts.now() ? open : absent).push(job);
       else if (this.#differs(job, bill)) await this.#fail(run, job, this.#conflict(job));
+      else if (this.#misdated(job, bill)) misdated.push({ job, bill });
       else present.push({ job, bill });
     }
+    await this.#takeBack(run, misdated, open);
     const saved = await this.#save(run, absent, open);
     const ready = [...present.map(({ job, bill }) => ({ job, ref: bill, reached: progress[bill.status] })), ...saved];
     await this.#advance(run, ready, open);
@@ -122,6 +127,33 @@ export class Writer {
     if (job.touched) return false;
     if (bill.customer !== null && job.customer !== null && bill.customer !== job.customer) return true;
     return bill.amount !== null && !bill.amount.equals(job.amount);
+  }
+
+  /** Somebody has chosen another day for this document since its bill was made, and the bill is not in the books yet. */
+  #misdated(job: Job, bill: FoundBill): boolean {
+    return job.document.dateOverride !== null && bill.status !== 'C' && bill.day !== job.document.dateOverride;
+  }
+
+  /** Takes bills of another day out, a step a round (撤销, then delete), so that a later round finds them absent and saves them anew. */
+  async #takeBack(run: Run, items: readonly { job: Job; bill: FoundBill }[], open: Job[]): Promise<void> {
+    const { target } = this.#parts;
+    const submitted = items.filter(({ bill }) => bill.status === 'B');
+    const loose = items.filter(({ bill }) => bill.status !== 'B');
+    for (const [group, act] of [
+      [submitted, target.unsubmit],
+      [loose, target.remove],
+    ] as const) {
+      if (group.length === 0) continue;
+      const results = await this.#step(
+        group.map(({ bill }) => bill),
+        act,
+      );
+      for (const [index, { job }] of group.entries()) {
+        const result = results[index];
+        if (result?.ok) open.push(job);
+        else await this.#failOrLater(run, job, result?.error ?? unanswered(), open);
+      }
+    }
   }
 
   #conflict(job: Job): AppError {
@@ -155,7 +187,7 @@ export class Writer {
         job.intentUntil = null;
         saved.push({ job, ref: result, reached: 0 });
       } else {
-        const error = result?.error ?? new AppError('sync.no_answer', 'in_doubt', { category: 'transport' });
+        const error = result?.error ?? unanswered();
         if (error.kind === 'in_doubt') await this.#doubt(run, [job], error);
         else await this.#clear(run, [job]);
         await this.#failOrLater(run, job, error, open);
@@ -209,12 +241,7 @@ export class Writer {
             step.reached === 0 ? 'saved' : 'submitted',
             item.ref.id,
           );
-          await this.#failOrLater(
-            run,
-            item.job,
-            result?.error ?? new AppError('sync.no_answer', 'in_doubt', { category: 'transport' }),
-            open,
-          );
+          await this.#failOrLater(run, item.job, result?.error ?? unanswered(), open);
         }
       }
       current = current.flatMap((item) =>
@@ -253,7 +280,8 @@ export class Writer {
   }
 
   async #fail(run: Run, job: Job, error: AppError): Promise<void> {
-    await this.#parts.ledger.settle(run, job.document.key, 'failed', error);
+    const { ledger, target } = this.#parts;
+    await ledger.settle(run, job.document.key, 'failed', await target.explain(job.bill, error));
   }
 }
 
