@@ -25,6 +25,7 @@ import { openStore, type Store } from './store/open.ts';
 import { createPace } from './store/pace.ts';
 import { type Queue, startQueue } from './store/queue.ts';
 import { createTokenStore } from './store/tokens.ts';
+import { Decisions } from './sync/decisions.ts';
 import { Ledger } from './sync/ledger.ts';
 import { loadMaps } from './sync/maps.ts';
 import { Outcomes } from './sync/outcomes.ts';
@@ -51,6 +52,7 @@ export interface App {
   assistant: Assistant;
   reconciler: Reconciler;
   alerts: Alerts;
+  settings: Settings;
   /** Null when real systems are set. */
   sandbox: Sandbox | null;
   ports: Ports;
@@ -96,6 +98,7 @@ export async function createApp(
       ledger: new Ledger(store.sql, now),
       outcomes: new Outcomes(store.sql),
       watermarks: new Watermarks(store.sql, now),
+      decisions: new Decisions(store.sql, now),
     };
     const { runs } = records;
     // The folder's lock proves that no other process runs an embedded store: its leases are those of the dead.
@@ -243,6 +246,7 @@ export async function createApp(
       assistant,
       reconciler,
       alerts,
+      settings,
       sandbox,
       ports,
       conversations,

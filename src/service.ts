@@ -63,4 +63,5 @@ export async function serve(config: Config, ports: Ports): Promise<void> {
   writeFileSync(pidFile, String(process.pid));
   writeFileSync(addressFile(config.dataDir), JSON.stringify({ url: http.url, token }), { mode: 0o600 });
   process.stdout.write(`${phrase(config.erp ? 'cli.started' : 'cli.started_sandbox', { url: http.url })}\n`);
+  for (const difference of app.settings.mapDifferences()) process.stdout.write(`${difference}\n`);
 }

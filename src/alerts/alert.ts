@@ -7,7 +7,7 @@ export interface Alert {
   count: number;
   message: string;
   next: string;
-  about: { orders: string[]; subjects: string[] };
+  about: { orders: string[]; subjects: string[]; details: Record<string, string | number>[] };
   since: Date;
   lastSeen: Date;
   resolvedAt: Date | null;

@@ -64,7 +64,7 @@ export class Alerts {
   /** A cause that is back soon after it was over is the same alert; long after it is a new one. */
   async #see(condition: Condition): Promise<void> {
     const { sql, now, rules } = this.#parts;
-    const { fingerprint, pipeline, category, severity, count, message, next, orders, subjects } = condition;
+    const { fingerprint, pipeline, category, severity, count, message, next, orders, subjects, details } = condition;
     await sql.query(
       `insert into alerts (fingerprint, pipeline, category, severity, state, count, message, next, about, since, last_seen)
        values ($1, $2, $3, $4, 'firing', $5, $6, $7, $8::jsonb, $9, $9)
@@ -84,7 +84,7 @@ export class Alerts {
         count,
         message,
         next,
-        JSON.stringify({ orders, subjects }),
+        JSON.stringify({ orders, subjects, details }),
         now(),
         new Date(now().getTime() - rules.current().group.resolve * 5),
       ],

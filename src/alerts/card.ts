@@ -3,6 +3,7 @@ import { someOf } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import { toWall } from '../shanghai.ts';
 import type { Alert } from './alert.ts';
+import { remedyOf } from './remedies.ts';
 
 export const alertCardId = (fingerprint: string): string => `alert-${fingerprint}`;
 
@@ -22,6 +23,10 @@ export function alertCard(alert: Alert): Card {
     silenced: phrase('alerts.title.silenced', { name, until: at(until) }),
     resolved: phrase('alerts.title.resolved', { name, at: at(resolvedAt) }),
   };
+  const remedy =
+    state !== 'resolved' && about.orders.length > 0
+      ? remedyOf({ pipeline: alert.pipeline, category, subjects: about.subjects, details: about.details })
+      : null;
   const fields = [
     { label: phrase('alerts.field.affects'), value: phrase('alerts.affects', { count, since: at(since) }) },
     { label: phrase('alerts.field.why'), value: alert.message },
@@ -29,6 +34,7 @@ export function alertCard(alert: Alert): Card {
     ...(about.subjects.length > 0
       ? [{ label: phrase('alerts.field.subjects'), value: someOf(about.subjects, 8) }]
       : []),
+    ...(remedy?.fields ?? []),
     ...(about.orders.length > 0 ? [{ label: phrase('alerts.field.orders'), value: someOf(about.orders, 5) }] : []),
   ];
   const button = (
@@ -42,7 +48,6 @@ export function alertCard(alert: Alert): Card {
     action: { name: tool, args },
     say: phrase(`alerts.say.${label}`, { name }),
   });
-  const aboutOrders = about.orders.length > 0;
   return {
     id: alertCardId(fingerprint),
     ...(state === 'resolved' ? { ended: true as const } : {}),
@@ -53,12 +58,13 @@ export function alertCard(alert: Alert): Card {
       state === 'resolved'
         ? []
         : [
-            ...(aboutOrders ? [button('retry', 'retry-failures', { category }, 'primary')] : []),
+            ...(remedy ? [remedy.retry, ...remedy.buttons] : []),
             ...(state === 'firing' ? [button('own', 'acknowledge-alert', { fingerprint })] : []),
             ...(state === 'silenced'
               ? [button('wake', 'end-silence', { fingerprint })]
               : [button('silence', 'silence-alert', { fingerprint, minutes: '60' })]),
-            ...(aboutOrders ? [button('details', 'list-failures', {})] : []),
+            ...(remedy ? [button('details', 'list-failures', {})] : []),
           ],
+    ...(remedy?.form ? { form: remedy.form } : {}),
   };
 }

@@ -14,6 +14,8 @@ export interface Condition {
   next: string;
   orders: string[];
   subjects: string[];
+  /** What the members' sentences were filled with, each once. */
+  details: Record<string, string | number>[];
 }
 
 export interface Surroundings {
@@ -60,6 +62,7 @@ const condition = (
   severity: urgent.has(category) ? 'urgent' : 'normal',
   orders: [],
   subjects: [],
+  details: [],
   ...rest,
 });
 
@@ -71,19 +74,22 @@ async function failedDocuments({ sql }: Surroundings, pipeline: string): Promise
     next: string | null;
     orders: string[];
     subjects: string[][] | null;
+    details: Record<string, string | number>[] | null;
   }>(
     `select coalesce(category, 'unknown') as category, count(*) as count, min(error ->> 'message') as message, min(error ->> 'next') as next,
-       (array_agg(key order by key))[1:5] as orders, (jsonb_agg(error -> 'subjects' order by key) filter (where error -> 'subjects' is not null)) as subjects
+       (array_agg(key order by key))[1:5] as orders, (jsonb_agg(error -> 'subjects' order by key) filter (where error -> 'subjects' is not null)) as subjects,
+       jsonb_agg(distinct error -> 'params') filter (where error -> 'params' is not null) as details
      from documents where pipeline = $1 and error is not null and state in ('failed', 'saved', 'submitted') group by 1 order by 1`,
     [pipeline],
   );
-  return rows.map(({ category, count, message, next, orders, subjects }) =>
+  return rows.map(({ category, count, message, next, orders, subjects, details }) =>
     condition(pipeline, category ?? 'unknown', {
       count,
       message: message ?? '',
       next: next ?? '',
       orders,
       subjects: [...new Set((subjects ?? []).flat())].slice(0, 20),
+      details: (details ?? []).slice(0, 20),
     }),
   );
 }

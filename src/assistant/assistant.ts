@@ -86,7 +86,7 @@ export class Assistant {
     const found = this.#toolFor(intent, slots);
     if (found && action !== 'none')
       return await this.#gate.use(message, { ...found, intent, slots }, { mustConfirm: action === 'confirm' });
-    if (['none', 'greeting', 'help', 'forget', 'smalltalk', 'move_date', 'choose'].includes(intent))
+    if (['none', 'greeting', 'help', 'forget', 'smalltalk', 'choose'].includes(intent))
       return reply(intent, slots, intent === 'none' ? 'none' : 'reply', phrase(`replies.${intent}`));
     return this.#askBack({ ...understood, intent: 'unknown' });
   }

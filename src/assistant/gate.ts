@@ -1,9 +1,9 @@
 import type { AlertReport } from '../alerts/alert.ts';
-import type { Button, Card, Message } from '../channels/message.ts';
+import type { Card, Message } from '../channels/message.ts';
 import { asAppError } from '../errors.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import type { Run } from '../sync/run.ts';
-import { button } from './cards/cards.ts';
+import { questionCard } from './cards/question.ts';
 import type { Action, Slots } from './language/understand.ts';
 import { confirmationMinutes, type Pending } from './policy/confirmations.ts';
 import { mayUse } from './policy/roles.ts';
@@ -107,7 +107,6 @@ export class Gate {
       value: [value].flat().map(inWords).join('、'),
     }));
     const details = fields.map(({ label, value }) => `${label} ${value}`).join('，');
-    const buttons: Button[] = [button('yes', 'confirm', { id }, 'primary'), button('cancel', 'reject', { id })];
     return {
       action: 'confirm',
       reply: {
@@ -115,14 +114,7 @@ export class Gate {
           what: details ? `${what}：${details}` : what,
           minutes: confirmationMinutes,
         }),
-        card: {
-          id: `confirm-${id}`,
-          title: what,
-          tone: 'warn',
-          blocks: fields.length > 0 ? [{ type: 'fields', fields }] : [],
-          buttons,
-          note: phrase('cards.confirm.note', { minutes: confirmationMinutes }),
-        },
+        card: questionCard(id, what, fields),
       },
     };
   }

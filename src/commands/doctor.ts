@@ -25,6 +25,7 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
   tell(config.model ? 'model_on' : 'model_off');
   await check(phrase('cli.doctor.store', { dir: config.dataDir }), () => app.store.sql.query('select 1'));
   await check(phrase('cli.doctor.pipelines', { count: app.sync.pipelines.size }), async () => undefined);
+  for (const difference of app.settings.mapDifferences()) print(difference);
   for (const { source, target } of app.sync.pipelines.values()) {
     await check(phrase('cli.doctor.source'), () => source.check());
     await check(phrase('cli.doctor.target'), () => target.check());

@@ -51,13 +51,13 @@ export async function openCardView(browser: Browser, width = 390): Promise<Page>
   return page;
 }
 
-/** Puts cards on such a page, drawn as the page draws them; what is pressed is kept in `window.pressed`. */
+/** Puts cards on such a page, drawn as the page draws them; what is pressed is kept in `window.pressed` and never answered. */
 export async function drawCards(page: Page, cards: readonly Card[]): Promise<void> {
   const drawing = (given: { cards: readonly Card[]; words: Record<string, string> }): string =>
     `import('/page/card.js').then(({ drawCard }) => {
       const { cards, words } = ${JSON.stringify(given)};
       globalThis.pressed = [];
-      document.querySelector('main').replaceChildren(...cards.map((card) => drawCard(card, (button) => pressed.push(button), words)));
+      document.querySelector('main').replaceChildren(...cards.map((card) => drawCard(card, (button) => { pressed.push(button); return new Promise(() => undefined); }, words)));
     })`;
   await page.evaluate(drawing({ cards, words: Object.fromEntries(allPhrases()) }));
 }

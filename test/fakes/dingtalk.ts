@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { WebSocket } from 'ws';
+import { pause, startApp, type TestApp } from './app.ts';
 import { DingtalkApi } from './dingtalk/api.ts';
 import type { Answer, PlatformCall } from './platform.ts';
 
@@ -120,4 +121,19 @@ export class FakeDingtalk extends DingtalkApi {
       }),
     });
   }
+}
+
+/** A house whose people are on this DingTalk, connected. */
+export async function startOnDingtalk(): Promise<{ gateway: FakeDingtalk; app: TestApp }> {
+  const gateway = await new FakeDingtalk().start();
+  const app = await startApp({
+    DINGTALK_CLIENT_ID: 'ding1',
+    DINGTALK_CLIENT_SECRET: 's',
+    DINGTALK_API_BASE: gateway.origin,
+    DINGTALK_OAPI_BASE: gateway.origin,
+    DINGTALK_CARD_TEMPLATE_ID: 'tpl.schema',
+  });
+  await app.conversations.start();
+  while (gateway.sockets.size === 0) await pause();
+  return { gateway, app };
 }

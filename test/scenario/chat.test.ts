@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { cards } from '../channels/cards.ts';
-import { startApp, type TestApp } from '../fakes/app.ts';
-import { FakeDingtalk } from '../fakes/dingtalk.ts';
+import type { TestApp } from '../fakes/app.ts';
+import { type FakeDingtalk, startOnDingtalk } from '../fakes/dingtalk.ts';
 import { type FakeFeishu, startOnFeishu } from '../fakes/feishu.ts';
 
 const soon = { timeout: 15_000, interval: 20 };
@@ -10,16 +10,7 @@ describe('DingTalk, by its real SDK', () => {
   let gateway: FakeDingtalk;
   let app: TestApp;
   beforeAll(async () => {
-    gateway = await new FakeDingtalk().start();
-    app = await startApp({
-      DINGTALK_CLIENT_ID: 'ding1',
-      DINGTALK_CLIENT_SECRET: 's',
-      DINGTALK_API_BASE: gateway.origin,
-      DINGTALK_OAPI_BASE: gateway.origin,
-      DINGTALK_CARD_TEMPLATE_ID: 'tpl.schema',
-    });
-    await app.conversations.start();
-    while (gateway.sockets.size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    ({ gateway, app } = await startOnDingtalk());
   });
   afterAll(async () => {
     await app.end();

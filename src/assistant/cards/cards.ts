@@ -139,49 +139,6 @@ function failuresTable(failures: readonly FailureGroup[]): Block {
   };
 }
 
-/** What is still not in the target, by cause, with a remedy each. */
-export function failuresCard(
-  groups: readonly FailureGroup[],
-  amount: string,
-  sandboxMaterials: readonly string[],
-): Card {
-  const count = groups.reduce((sum, group) => sum + group.count, 0);
-  const buttons = [
-    ...sandboxMaterials.map((code) =>
-      button('create_material', 'create-sandbox-material', { code }, 'default', { code }),
-    ),
-    ...groups.map((group) =>
-      button('retry_one', 'retry-failures', { category: group.category }, 'primary', {
-        category: categoryLabel(group.category),
-        count: group.count,
-      }),
-    ),
-  ];
-  return {
-    id: 'failures',
-    title: phrase('cards.failures.title', { count, amount: money(amount) }),
-    tone: 'warn',
-    blocks: groups.flatMap((group, index): Block[] => [
-      {
-        type: 'fields',
-        fields: [
-          {
-            label: `${index + 1} ${categoryLabel(group.category)}`,
-            value: phrase('cards.failures.head', { count: group.count, amount: money(group.amount) }),
-          },
-          ...(group.subjects.length > 0
-            ? [{ label: phrase('cards.failures.column.about'), value: someOf(group.subjects, 5) }]
-            : []),
-          { label: phrase('cards.failures.column.orders'), value: someOf(group.orders, 5) },
-          { label: phrase('cards.failures.column.cause'), value: group.message },
-          { label: phrase('cards.failures.column.next'), value: group.next },
-        ],
-      },
-    ]),
-    buttons,
-  };
-}
-
 const confirmButtons = (id: string): Button[] => [
   button('confirm', 'confirm', { id }, 'primary'),
   button('preview', 'preview', { id }),

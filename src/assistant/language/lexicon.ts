@@ -27,6 +27,10 @@ const words = (pattern: string, flags = ''): RegExp =>
     flags,
   );
 
+/** What is closed waits until somebody opens it, or until a day; 「再」 and 「后」 in it make it no hypothesis. */
+export const waitingForPeriod =
+  /等[^,，。]{0,6}(?:反关账|反结账|开账|开期间)(?:了|以后|之后|后)?(?:再[^,，。]{0,6})?|(?:关账|结账)[^,，。]{0,10}(?:等|放|压)到[^,，。]{1,12}(?:再[^,，。]{0,6})?/;
+
 export const intents = [
   {
     intent: 'confirm',
@@ -127,10 +131,16 @@ export const intents = [
     words:
       /(?:接口|api|batchsave|saleout)[^,，。]{0,12}(?:参数|传|字段|文档|返回)|(?:请求|入|出|返回|必填|传)参数?[^,，。]{0,6}(?:哪些|什么|有)|接口文档/i,
   },
+  { intent: 'hold_closed', words: waitingForPeriod },
   {
     intent: 'move_date',
     words:
-      /(?:改到|移到|记到|挪到|放到|改成|算到)[^,，。]{1,12}(?:记账|入账|做账|的账|账期)|(?:记账|入账|单据|做账)(?:日期?|时间)?[^,，。]{0,8}(?:改|移|挪|换)/,
+      /^(?:那|就|都|全部?|统一)*(?:改|移|挪)到\s*(?:\d{4}[-年])?\d{1,2}[-./月]\d{1,2}[日号]?(?:吧)?$|(?:改到|移到|记到|挪到|放到|改成|算到)[^,，。]{1,12}(?:记账|入账|做账|的账|账期)|(?:记账|入账|单据|做账)(?:日期?|时间)?[^,，。]{0,8}(?:改|移|挪|换)/,
+  },
+  {
+    intent: 'undo_master_data',
+    words:
+      /(?:撤(?!资)|还原|恢复|取消|改回)[^,，。]{0,12}(?:对照|对应关系|映射)|(?:对照|映射)[^,，。]{0,8}(?:撤|还原|改回)/,
   },
   {
     intent: 'master_data',
@@ -150,7 +160,10 @@ export const intents = [
     intent: 'undo',
     words: /撤(?!资)|反审核|反审|作废|红冲|冲掉|(?:删|删除|删掉)[^,，。]{0,12}\d{6}|\d{6,}[^,，。]{0,8}删/,
   },
-  { intent: 'explain_mapping', words: words('怎么来|哪来|映射规则|字段映射|(?:{which})字段|取自哪|从哪(?:里|儿)?来') },
+  {
+    intent: 'explain_mapping',
+    words: words('怎么来|哪来|映射规则(?!出错|报错|有错)|字段映射|(?:{which})字段|取自哪|从哪(?:里|儿)?来'),
+  },
   {
     intent: 'reconcile',
     words: words(
@@ -214,7 +227,9 @@ export const writes: readonly string[] = [
   'resume_schedule',
   'set_schedule',
   'set_master_data',
+  'undo_master_data',
   'move_date',
+  'hold_closed',
 ];
 
 /** Whether a sentence names a write at all, and not to refuse or to wonder about it. */
@@ -314,12 +329,14 @@ export const categories = [
   { category: 'base_data_missing', words: /基础资料|客户(?:不存在|没有|没建)|仓库(?:不存在|没有|没建)|客户缺/ },
   { category: 'period_closed', words: /关账|结账|期间|账期/ },
   { category: 'negative_stock', words: /负库存|库存(?:不足|不够|为负)?|缺货/ },
-  { category: 'duplicate_conflict', words: /重复|单号冲突/ },
+  { category: 'duplicate_conflict', words: /重复|单号冲突|同号单据/ },
   { category: 'permission', words: /(?:没有?|无)权限|权限不足/ },
   { category: 'rate_limited', words: /限流|限频|太频繁|频率/ },
   { category: 'transport', words: /超时|网络|连不上|断开|连接/ },
   { category: 'source_data', words: /源单|数据有问题|没有?明细|数据错/ },
   { category: 'session', words: /登录|登陆|会话|session/i },
+  { category: 'mapping', words: /(?:映射)?规则(?:出错|报错|有错)/ },
+  { category: 'unknown', words: /其[他它]原因的/ },
 ] as const;
 
 /** Target fields people ask about by their Chinese names; longer names first. */

@@ -141,7 +141,7 @@ export function moreSlots(intent: string, sentence: string, slots: Slots, now: s
     )?.[1];
     if (top) slots.top = Number(readNumber(top));
   }
-  if (intent === 'master_data' || intent === 'set_master_data') {
+  if (['master_data', 'set_master_data', 'undo_master_data'].includes(intent)) {
     const asked = /(?:哪个|什么|哪家|啥|哪些)(.*)$/.exec(sentence)?.[1] ?? sentence;
     const entity =
       entities.find(({ words }) => words.test(asked)) ?? entities.find(({ words }) => words.test(sentence));
@@ -164,6 +164,13 @@ export function moreSlots(intent: string, sentence: string, slots: Slots, now: s
   if (intent === 'silence_alert') {
     const length = /(\d+(?:\.5)?|半)个?(半)?(分钟|小时|钟头|天)/.exec(inDigits(sentence));
     if (length?.[3]) slots.duration = lengthOf(length[1] ?? '', length[2] === '半', length[3]);
+  }
+  if (intent === 'move_date') {
+    // 「改到11月1号」 alone would only be an upper bound.
+    const day = readDates(/[到成为](.+)$/.exec(sentence)?.[1] ?? '', now).range;
+    if (day) Object.assign(slots, { start: day.start, end: day.end });
+  }
+  if (intent === 'silence_alert' || intent === 'hold_closed') {
     const until = /到(.+)$/.exec(sentence)?.[1];
     const moment = until ? readUntil(until, now) : null;
     if (moment) slots.until = moment;

@@ -1,4 +1,13 @@
-import { type Intent, intents, notCommands, otherDocuments, tagQuestion, verbs, writes } from './lexicon.ts';
+import {
+  type Intent,
+  intents,
+  notCommands,
+  otherDocuments,
+  tagQuestion,
+  verbs,
+  waitingForPeriod,
+  writes,
+} from './lexicon.ts';
 import { inDigits, normalise } from './normalise.ts';
 import { moreSlots, readSlots, type Slots, type Why } from './slots.ts';
 import { asksWhichOrders, meansTheLast } from './which-orders.ts';
@@ -337,7 +346,10 @@ function decide(reading: Reading): Understanding {
   // 「直接」「不用确认」 asks for less care, which is no reason to take less.
   const hasty = /建议|应该|觉得|不用确认|无需确认|不要确认|别确认|你是管理员/.test(sentence);
   const byRefusal = intent === 'pause_schedule' && /别|不要|不用|先不/.test(sentence);
-  const unsure = ['set_master_data', 'move_date'].includes(intent) || byRefusal || slots.excludeErrorKind !== undefined;
+  const unsure =
+    ['set_master_data', 'undo_master_data', 'move_date'].includes(intent) ||
+    byRefusal ||
+    slots.excludeErrorKind !== undefined;
   return done(unsure || polite || hasty ? 'confirm' : 'run');
 }
 
@@ -345,7 +357,8 @@ function decide(reading: Reading): Understanding {
 function modalityOf(intent: Intent, sentence: string): (typeof notCommands)[number]['reason'] | null {
   const ownNegation = ['pause_schedule', 'silence_alert', 'cancel_run'].includes(intent);
   const [, hypothesis, question, report] = notCommands;
-  if (hypothesis.words.test(sentence)) return hypothesis.reason;
+  const supposed = intent === 'hold_closed' ? sentence.replace(waitingForPeriod, '') : sentence;
+  if (hypothesis.words.test(supposed)) return hypothesis.reason;
   const endsAsking = /(?:吗|么|没有?)[?？]?$/.test(sentence);
   if (
     !endsAsking &&
@@ -362,6 +375,7 @@ function modalityOf(intent: Intent, sentence: string): (typeof notCommands)[numb
     )
   )
     return 'negation';
+  if (intent === 'hold_closed' && /(?:别|不要|不用|不必|不想)[^,，]{0,3}等/.test(sentence)) return 'negation';
   if (
     ownNegation &&
     /(?:别|不要|不用|不必)[^,，]{0,3}(?:停|关|暂停|中止|终止)/.test(sentence) &&

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { phrase } from '../../phrases.ts';
+import { toWall } from '../../shanghai.ts';
+import type { MovedDate } from '../../sync/decisions.ts';
 import { type Explanation, explainField } from '../../sync/explain.ts';
+import { dateField } from '../../sync/mapping.ts';
 import { defineTool } from './tool.ts';
 
 /** How a field comes about, with the values of one order when it is named; the source line is always given. */
@@ -24,10 +27,14 @@ export const explainMapping = defineTool({
       { pipeline, mapping, source: source.catalogue, target: target.catalogue },
       field,
       document?.order,
+      document?.dateOverride,
     );
     if (found.length === 0) return { action: 'clarify', reply: { text: phrase('replies.unknown_field', { field }) } };
     const unknownOrder = order && !document ? phrase('replies.order_unknown', { order }) : '';
-    const text = found.map((one) => say(one, pipeline.bill_number.prefix, document?.key)).join('\n');
+    const moved = found.some(({ field: { path } }) => path === dateField)
+      ? (await sync.decisions.moved(pipeline.id, shownMoves, document?.key)).map(whoMoved)
+      : [];
+    const text = [...found.map((one) => say(one, pipeline.bill_number.prefix, document?.key)), ...moved].join('\n');
     return {
       action: 'reply',
       reply: {
@@ -36,31 +43,39 @@ export const explainMapping = defineTool({
           id: `explain-${field}`,
           title: phrase('explain.title', { label: found[0]?.field.label ?? field }),
           tone: 'neutral',
-          blocks: found.map((one) => ({
-            type: 'fields',
-            fields: [
-              {
-                label: `${one.field.label} ${one.field.path}`,
-                value: one.leftOut
-                  ? phrase('explain.left_out', { why: one.leftOut })
-                  : ruleInWords(one, pipeline.bill_number.prefix),
-              },
-              ...one.values.map((value) => ({
-                label: value.sku ?? document?.key ?? '',
-                value: `${value.inputs.map((input) => `${input.name} ${input.value}`).join(' · ')} → ${value.value}`,
-              })),
-              {
-                label: phrase('explain.source'),
-                value: phrase('explain.place', { file: one.file, line: one.line, version: one.version }),
-              },
-            ],
-          })),
+          blocks: [
+            ...found.map((one) => ({
+              type: 'fields' as const,
+              fields: [
+                {
+                  label: `${one.field.label} ${one.field.path}`,
+                  value: one.leftOut
+                    ? phrase('explain.left_out', { why: one.leftOut })
+                    : ruleInWords(one, pipeline.bill_number.prefix),
+                },
+                ...one.values.map((value) => ({
+                  label: value.sku ?? document?.key ?? '',
+                  value: `${value.inputs.map((input) => `${input.name} ${input.value}`).join(' · ')} → ${value.value}`,
+                })),
+                {
+                  label: phrase('explain.source'),
+                  value: phrase('explain.place', { file: one.file, line: one.line, version: one.version }),
+                },
+              ],
+            })),
+            ...moved.map((said) => ({ type: 'text' as const, text: said })),
+          ],
           buttons: [],
         },
       },
     };
   },
 });
+
+/** Dates that somebody moved are told of, the latest few. */
+const shownMoves = 5;
+const whoMoved = ({ key, day, person, at }: MovedDate): string =>
+  phrase('explain.moved', { key, day, person, at: toWall(at).slice(5, 16) });
 
 function say(one: Explanation, prefix: string, order: string | undefined): string {
   const rule = one.leftOut ? phrase('explain.left_out', { why: one.leftOut }) : ruleInWords(one, prefix);

@@ -4,22 +4,37 @@ import { failureCategories } from '../../errors.ts';
 import { money } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { namedRun } from '../../sync/run.ts';
-import { categoryLabel, failuresCard } from '../cards/cards.ts';
+import { categoryLabel } from '../cards/cards.ts';
+import { failuresCard } from '../cards/failures.ts';
+import { suggestionsFor } from '../suggestions.ts';
 import { windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, take } from './tool.ts';
+
+/** Codes that similar ones are looked up for: on the list of everything, and on the card of one cause. */
+const suggested = { all: 3, alone: 10 };
 
 /** What is not in the target yet, by cause. */
 export const listFailures = defineTool({
   name: 'list-failures',
   least: 'viewer',
   writes: false,
-  parameters: z.strictObject({ ...windowArgs }),
-  answers: { list_failures: (slots) => take(slots, 'start', 'end') },
-  async run(args, { sync, sandbox }) {
-    const pipeline = sync.defaultPipeline;
-    const window = windowOf(args);
-    const groups = await sync.outcomes.openFailures(pipeline, window);
+  parameters: z.strictObject({
+    pipeline: z.string().optional(),
+    category: z.enum(failureCategories).optional(),
+    ...windowArgs,
+  }),
+  answers: {
+    list_failures: (slots) => ({
+      ...(slots.errorKind ? { category: slots.errorKind } : {}),
+      ...take(slots, 'start', 'end'),
+    }),
+  },
+  async run(args, { sync, sandbox, settings }) {
+    const pipeline = sync.known(args.pipeline ?? sync.defaultPipeline);
+    const groups = (await sync.outcomes.openFailures(pipeline, windowOf(args))).filter(
+      ({ category }) => !args.category || category === args.category,
+    );
     const cancelled = await sync.outcomes.cancelled(pipeline);
     const also =
       cancelled.length > 0
@@ -31,27 +46,37 @@ export const listFailures = defineTool({
               .join('、'),
           })
         : '';
-    if (groups.length === 0) return { action: 'reply', reply: { text: `${phrase('replies.no_failures')}${also}` } };
+    if (groups.length === 0) {
+      const none = args.category
+        ? phrase('replies.no_such_failures', { category: categoryLabel(args.category) })
+        : phrase('replies.no_failures');
+      return { action: 'reply', reply: { text: `${none}${also}` } };
+    }
     const count = groups.reduce((sum, group) => sum + group.count, 0);
     const amount = groups.reduce((sum, group) => sum.plus(group.amount), new Decimal(0)).toFixed(2);
     const causes = groups
       .map((group) => phrase('replies.cause', { category: categoryLabel(group.category), count: group.count }))
       .join('、');
-    const materials = sandbox
+    const sandboxMaterials = sandbox
       ? (groups.find((group) => group.category === 'material_missing')?.subjects ?? []).slice(0, 3)
       : [];
     const text = phrase('replies.failures', { count, amount: money(amount), causes });
-    return { action: 'reply', reply: { text: `${text}${also}`, card: failuresCard(groups, amount, materials) } };
+    const most = args.category ? suggested.alone : suggested.all;
+    const suggestions = await suggestionsFor({ sync, settings }, pipeline, groups, most);
+    const card = failuresCard({ pipeline, groups, amount, suggestions, sandboxMaterials });
+    return { action: 'reply', reply: { text: `${text}${also}`, card } };
   },
 });
 
-/** Tries failed documents again: those of a run, of a category, or all. They are read afresh and looked up before anything is sent. */
+/** Tries failed documents again: those of a run, of a cause, about a code, or all. They are read afresh and looked up before anything is sent. */
 export const retryFailures = defineTool({
   name: 'retry-failures',
   least: 'operator',
   writes: true,
   parameters: z.strictObject({
+    pipeline: z.string().optional(),
     run: z.string().optional(),
+    subject: z.string().optional(),
     category: z.enum(failureCategories).optional(),
     except: z.enum(failureCategories).optional(),
     orders: z.array(z.string()).optional(),
@@ -66,13 +91,17 @@ export const retryFailures = defineTool({
   },
   async run(args, context) {
     const { sync, message, now } = context;
-    const pipeline = sync.defaultPipeline;
-    const groups = await sync.outcomes.openFailures(pipeline, windowOf(args));
+    const pipeline = sync.known(args.pipeline ?? sync.defaultPipeline);
     const ofRun = args.run ? new Set((await sync.view(args.run)).failures.flatMap((group) => group.orders)) : null;
-    const keys = groups
-      .filter(({ category }) => (!args.category || category === args.category) && category !== args.except)
-      .flatMap((group) => group.orders)
-      .filter((key) => (!ofRun || ofRun.has(key)) && (!args.orders || args.orders.includes(key)));
+    const { category, except, subject, orders } = args;
+    const failed = await sync.outcomes.failedKeys(pipeline, {
+      category,
+      except,
+      subject,
+      keys: orders,
+      window: windowOf(args),
+    });
+    const keys = failed.filter((key) => !ofRun || ofRun.has(key));
     if (keys.length === 0) return { action: 'reply', reply: { text: phrase('replies.nothing_to_retry') } };
     for (const { target } of sync.pipelines.values()) target.forget();
     return await startRun(

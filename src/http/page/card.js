@@ -54,6 +54,14 @@ const blocks = {
   chart: drawChart,
 };
 
+/** One press is answered before the next; a yes or a no is said for good. */
+async function pressOnce(controls, button, press) {
+  for (const control of controls) control.disabled = true;
+  await press(button);
+  if (['confirm', 'reject'].includes(button.action.name)) return;
+  for (const control of controls) control.disabled = false;
+}
+
 function drawForm({ fields, submit }, press) {
   const node = make('form', 'fill');
   for (const { name, label, placeholder = '', options } of fields) {
@@ -71,12 +79,9 @@ function drawForm({ fields, submit }, press) {
   node.addEventListener('submit', (event) => {
     event.preventDefault();
     const filled = Object.fromEntries(new FormData(node));
-    for (const control of node.elements) control.disabled = true;
     const { name, args } = submit.action;
-    press({
-      label: `${submit.label}：${Object.values(filled).join('、')}`,
-      action: { name, args: { ...args, ...filled } },
-    });
+    const label = `${submit.label}：${Object.values(filled).join('、')}`;
+    pressOnce(node.elements, { label, action: { name, args: { ...args, ...filled } } }, press);
   });
   return node;
 }
@@ -93,9 +98,8 @@ export function drawCard(card, press, words) {
       const control = make('button', button.style, button.label);
       control.type = 'button';
       control.addEventListener('click', () => {
-        for (const other of row.children) other.disabled = true;
         control.classList.add('pressed');
-        press(button);
+        pressOnce(row.children, button, press);
       });
       row.append(control);
     }

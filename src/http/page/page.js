@@ -60,7 +60,7 @@ function moveCard(card) {
 
 function press(button) {
   const text = button.action.name === 'say' ? button.action.args.text : button.label;
-  send(text, button.action);
+  return send(text, button.action);
 }
 
 async function send(text, action) {
