@@ -33,7 +33,7 @@ export async function call(
     });
     text = await response.text();
   } catch {
-    throw new SendError('unreachable', { recoverable: true });
+    throw new SendError('unreachable', { reason: 'unreachable', recoverable: true });
   }
   let parsed: unknown = null;
   try {

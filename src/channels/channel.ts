@@ -26,12 +26,24 @@ export interface Finding {
   next: string;
 }
 
-/** Says whether trying again may help, as every sender of a channel does. */
+/** Why something was not sent. Closed list. */
+export type SendReason = 'client_error' | 'server_error' | 'auth' | 'rate_limited' | 'unreachable';
+
+export interface SendFailure {
+  reason: SendReason;
+  /** Whether trying again may help. */
+  recoverable: boolean;
+  retryAfterMs?: number;
+}
+
+/** Says why, and whether trying again may help, as every sender does. */
 export class SendError extends Error {
+  readonly reason: SendReason;
   readonly recoverable: boolean;
   readonly retryAfterMs: number | undefined;
-  constructor(reason: string, options: { recoverable: boolean; retryAfterMs?: number }) {
-    super(reason);
+  constructor(message: string, options: SendFailure) {
+    super(message);
+    this.reason = options.reason;
     this.recoverable = options.recoverable;
     this.retryAfterMs = options.retryAfterMs;
   }
@@ -87,3 +99,6 @@ export interface Channel {
   /** Whether it can receive now; and whether it ever could. */
   status(): { up: boolean; everUp: boolean };
 }
+
+/** What the outbox sends by: a chat platform, or something that only hears. */
+export type Sender = Pick<Channel, 'send'> & Partial<Channel>;

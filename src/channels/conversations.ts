@@ -1,6 +1,6 @@
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
-import type { Channel, ChannelName, Finding, Incoming } from './channel.ts';
+import type { Channel, ChannelName, Finding, Incoming, Sender } from './channel.ts';
 import { submitPlace, submitted } from './form.ts';
 import { GrowingAnswer } from './growing.ts';
 import { Inbox, type InboxRow } from './inbox.ts';
@@ -13,6 +13,8 @@ export interface ConversationsParts {
   sql: Sql;
   now: () => Date;
   channels: readonly Channel[];
+  /** What only hears, by the word before the colon of its address. */
+  listeners?: ReadonlyMap<string, Sender>;
   /** `onText` gets an answer of the model while it grows. */
   answer: (message: Message, onText: (text: string) => void) => Promise<Reply>;
   /** What is said when answering failed for a reason of our own. */
@@ -60,7 +62,8 @@ export class Conversations {
       (error) => onError(error, 'inbox'),
     );
     const outgoing = { sql, now, channels: this.#channels, onError };
-    this.outbox = new Outbox({ ...outgoing, onSent: (...sent) => this.#cards.keep(...sent) });
+    const senders = new Map<string, Sender>([...this.#channels, ...(parts.listeners ?? [])]);
+    this.outbox = new Outbox({ ...outgoing, channels: senders, onSent: (...sent) => this.#cards.keep(...sent) });
     const { outbox } = this;
     this.#cards = new SentCards({
       ...outgoing,

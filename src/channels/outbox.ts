@@ -1,6 +1,6 @@
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
-import type { Attachment, Channel, ChannelName, Handle, SendOptions } from './channel.ts';
+import type { Attachment, ChannelName, Handle, Sender, SendOptions } from './channel.ts';
 import { refused, SendError } from './channel.ts';
 import { lastHandle } from './inbox.ts';
 import type { Card, Reply } from './message.ts';
@@ -38,7 +38,7 @@ const mostTries = 5;
 export interface OutboxParts {
   sql: Sql;
   now: () => Date;
-  channels: ReadonlyMap<ChannelName, Channel>;
+  channels: ReadonlyMap<string, Sender>;
   /** A card went out; `handle` = {} where it went as words. Part of the transaction that says so. */
   onSent: (tx: Sql, conversation: string, handle: Handle, card: Card) => Promise<void>;
   onError: (error: unknown, where: string) => void;
@@ -139,7 +139,7 @@ export class Outbox {
     this.#inHand.add(id);
     try {
       const channel = channels.get(name);
-      if (!channel) throw new SendError('no such channel', { recoverable: true });
+      if (!channel) throw new SendError('no such channel', { reason: 'unreachable', recoverable: true });
       const sent = await this.#sendBy(channel, row);
       await sql.transaction(async (tx) => {
         if (content.reply.card && !content.plain) await onSent(tx, conversation, sent ?? {}, content.reply.card);
@@ -154,7 +154,7 @@ export class Outbox {
     }
   }
 
-  async #sendBy(channel: Channel, { id, conversation, content, attempts, createdAt, last }: OutboxRow) {
+  async #sendBy(channel: Sender, { id, conversation, content, attempts, createdAt, last }: OutboxRow) {
     const { reply, handle, at, plain, growing } = content;
     const options: SendOptions = {
       // A database made anew counts from 1 again; the platform remembers keys for an hour.
@@ -174,7 +174,7 @@ export class Outbox {
   }
 
   /** Whether there was a file, and it went; false = words go. */
-  async #sendFile(id: number, channel: Channel, conversation: string, options: SendOptions): Promise<boolean> {
+  async #sendFile(id: number, channel: Sender, conversation: string, options: SendOptions): Promise<boolean> {
     const [row] = await this.#parts.sql.query<{ name: string; bytes: string }>(
       `select name, encode(bytes, 'base64') as bytes from outbox_files where outbox_id = $1`,
       [id],

@@ -151,7 +151,7 @@ export class SentCards {
     try {
       const channel = channels.get(name);
       if (!channel?.move || Object.keys(row.handle).length === 0)
-        throw new SendError('no card to move', { recoverable: false });
+        throw new SendError('no card to move', { reason: 'client_error', recoverable: false });
       await channel.move(row.handle, row.wanted.card);
       for (const handle of row.older)
         await channel.move(handle, row.wanted.card).catch((error: unknown) => onError(error, `cards.${name}`));

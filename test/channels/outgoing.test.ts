@@ -85,7 +85,11 @@ describe('what must arrive', () => {
   });
 
   test.each([
-    ['the platform’s own hint', new SendError('limit', { recoverable: true, retryAfterMs: 7000 }), 7000],
+    [
+      'the platform’s own hint',
+      new SendError('limit', { reason: 'rate_limited', recoverable: true, retryAfterMs: 7000 }),
+      7000,
+    ],
     ['back-off', down(), 1000],
   ])('tried again by %s', async (_what, error, wait) => {
     channel.fails = () => error;

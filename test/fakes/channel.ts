@@ -55,5 +55,5 @@ export class ScriptedChannel implements Channel {
   }
 }
 
-export const down = (): SendError => new SendError('down', { recoverable: true });
-export const never = (): SendError => new SendError('no', { recoverable: false });
+export const down = (): SendError => new SendError('down', { reason: 'server_error', recoverable: true });
+export const never = (): SendError => new SendError('no', { reason: 'client_error', recoverable: false });

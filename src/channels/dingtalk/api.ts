@@ -2,6 +2,7 @@ import type { DingtalkSettings } from '../../config.ts';
 import { type Answered, call } from '../call.ts';
 import { SendError } from '../channel.ts';
 import { type Limit, Limits } from '../limits.ts';
+import { refusal } from '../refusal.ts';
 
 const earlyMs = 300_000;
 /** Of the old API: token invalid or expired. */
@@ -13,7 +14,7 @@ const holdMs = 1500;
 export class PermissionError extends SendError {
   readonly scopes: readonly string[];
   constructor(scopes: readonly string[]) {
-    super(`no permission: ${scopes.join(', ')}`, { recoverable: false });
+    super(`no permission: ${scopes.join(', ')}`, { reason: 'auth', recoverable: false });
     this.scopes = scopes;
   }
 }
@@ -56,7 +57,7 @@ export class DingtalkApi {
       body: { appKey: clientId, appSecret: clientSecret },
     });
     if (typeof body.accessToken !== 'string')
-      throw new SendError(`no access token (${status})`, { recoverable: true, retryAfterMs: 10_000 });
+      throw new SendError(`no access token (${status})`, { reason: 'auth', recoverable: true, retryAfterMs: 10_000 });
     const seconds = Number(body.expireIn ?? 7200);
     this.#token = { value: body.accessToken, until: this.#now().getTime() + Math.max(1000, seconds * 1000 - earlyMs) };
     return body.accessToken;
@@ -89,12 +90,9 @@ export class DingtalkApi {
     if (answer.status < 300) return answer.body;
     const code = String(answer.body.code ?? answer.status);
     if (code === deniedCode) throw new PermissionError(scopesOf(answer.body));
-    const limited = answer.status === 429 || (answer.status === 403 && /qps|throttl|limit/i.test(code));
-    if (limited) this.#limits.hold('app', holdMs);
-    throw new SendError(code, {
-      recoverable: limited || answer.status >= 500 || answer.status === 401,
-      ...(limited ? { retryAfterMs: holdMs } : {}),
-    });
+    const error = refusal({ status: answer.status, code, retryAfterMs: holdMs });
+    if (error.reason === 'rate_limited') this.#limits.hold('app', holdMs);
+    throw error;
   }
 
   /** Uploads a file; its `media_id`. The old API: token in the address, and `errcode` in HTTP 200. */
@@ -109,7 +107,7 @@ export class DingtalkApi {
     if (typeof body.media_id === 'string') return body.media_id;
     const code = Number(body.errcode ?? status);
     if (staleToken.has(code)) this.#token = null;
-    throw new SendError(`errcode ${code}`, { recoverable: staleToken.has(code) || code === -1 || status >= 500 });
+    throw refusal({ status, code });
   }
 
   /** Answers in a session. HTTP 200 says nothing: `errcode` does. */
@@ -117,10 +115,7 @@ export class DingtalkApi {
     await this.#slot();
     const { status, body: answer } = await call(webhook, { body });
     const code = Number(answer.errcode ?? (status < 300 ? 0 : status));
-    if (code === 0) return;
-    throw new SendError(`errcode ${code}`, {
-      recoverable: [130101, -1, 429].includes(code) || (code >= 500 && code < 600),
-    });
+    if (code !== 0) throw refusal({ status, code });
   }
 
   /** Lets go of the timer. */

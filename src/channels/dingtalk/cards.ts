@@ -50,7 +50,7 @@ export class DingtalkCards {
     // HTTP 200 says that the card exists, not that anybody sees it.
     const { deliverResults = [] } = (result ?? {}) as { deliverResults?: { success?: boolean }[] };
     if (Array.isArray(deliverResults) && deliverResults.some(({ success }) => success === false))
-      throw new SendError('card not delivered', { recoverable: false });
+      throw new SendError('card not delivered', { reason: 'client_error', recoverable: false });
   }
 
   async move(outTrackId: string, card: Card): Promise<void> {
@@ -94,7 +94,7 @@ export class DingtalkCards {
       end: async ({ id, shown }, { text, card }) => {
         const outTrackId = String(id);
         opened.delete(outTrackId);
-        if (!shown) throw new SendError('the card is not there', { recoverable: false });
+        if (!shown) throw new SendError('the card is not there', { reason: 'client_error', recoverable: false });
         // It may be finished already: what counts is that the card shows it all.
         await stream(outTrackId, card ? '' : text, true).catch(() => undefined);
         await this.move(outTrackId, card ?? words(text));

@@ -40,7 +40,7 @@ export function createDingtalk(
     const message = { robotCode: settings.robotCode, msgKey, msgParam: JSON.stringify(param) };
     if (group) await api.call('POST', '/v1.0/robot/groupMessages/send', { ...message, openConversationId: id });
     else if (staffId) await api.call('POST', '/v1.0/robot/oToMessages/batchSend', { ...message, userIds: [staffId] });
-    else throw new SendError('nobody to send to', { recoverable: false });
+    else throw new SendError('nobody to send to', { reason: 'client_error', recoverable: false });
   };
 
   const sendText: Channel['send'] = async (conversation, { text, card }, { handle, last, at }) => {

@@ -1,13 +1,13 @@
 import * as lark from '@larksuiteoapi/node-sdk';
 import type { FeishuSettings } from '../../config.ts';
-import { SendError } from '../channel.ts';
+import { SendError, type SendFailure } from '../channel.ts';
 import { type Limit, Limits } from '../limits.ts';
+import { meaning } from '../refusal.ts';
 
 /** The SDK speaks on stdout; we do not. */
 export const quiet = { error() {}, warn() {}, info() {}, debug() {}, trace() {} };
 
 const chatLimited = 230020;
-const limited = new Set([99991400, chatLimited, 11232]);
 const staleToken = new Set([99991663, 99991661, 99991668]);
 const holdMs = 1000;
 
@@ -16,7 +16,7 @@ export class FeishuError extends SendError {
   readonly code: number;
   /** Permissions the app lacks (99991672), by their names on the console. */
   readonly scopes: readonly string[];
-  constructor(code: number, scopes: readonly string[], options: { recoverable: boolean; retryAfterMs?: number }) {
+  constructor(code: number, scopes: readonly string[], options: SendFailure) {
     super(`code ${code}`, options);
     this.code = code;
     this.scopes = scopes;
@@ -93,18 +93,18 @@ export class FeishuApi {
   async call<T>(about: About, work: (client: lark.Client) => Promise<T>, again = true): Promise<T> {
     await this.warm();
     await this.#limits.slot(limitsOf(about));
-    const { answer, result, busy, wait } = await attempt(() => work(this.#client));
+    const { answer, result, status, wait } = await attempt(() => work(this.#client));
     const code = Number(answer.code ?? 0);
-    if (code === 0 && !busy) return result as T;
+    if (code === 0 && status < 300) return result as T;
     if (again && staleToken.has(code)) {
       this.#client = this.#newClient();
       this.#warm = null;
       return await this.call(about, work, false);
     }
-    const recoverable = busy || limited.has(code) || staleToken.has(code);
-    const retryAfterMs = wait ?? holdMs;
-    if (limited.has(code)) this.#limits.hold(code === chatLimited && about.chat ? about.chat : about.api, retryAfterMs);
-    throw new FeishuError(code, scopesOf(answer), { recoverable, ...(recoverable ? { retryAfterMs } : {}) });
+    const failure = meaning({ status, code, retryAfterMs: wait ?? holdMs });
+    if (failure.retryAfterMs)
+      this.#limits.hold(code === chatLimited && about.chat ? about.chat : about.api, failure.retryAfterMs);
+    throw new FeishuError(code, scopesOf(answer), failure);
   }
 
   /** Asks for a token and who we are, whatever is known. */
@@ -113,7 +113,8 @@ export class FeishuApi {
     this.#warm = null;
     const info = await attempt(() => this.#client.request({ method: 'GET', url: '/open-apis/bot/v3/info' }));
     const code = Number(info.answer.code ?? 0);
-    if (code !== 0 || info.busy) throw new FeishuError(code, scopesOf(info.answer), { recoverable: info.busy });
+    const { status } = info;
+    if (code !== 0 || status >= 300) throw new FeishuError(code, scopesOf(info.answer), meaning({ status, code }));
   }
 
   stop(): void {
@@ -124,19 +125,19 @@ export class FeishuApi {
 /** The answer of a call, whether the SDK resolves it or throws it. */
 async function attempt<T>(
   work: () => Promise<T>,
-): Promise<{ answer: Answer; result?: T; busy: boolean; wait?: number | undefined }> {
+): Promise<{ answer: Answer; result?: T; status: number; wait?: number | undefined }> {
   try {
     const result = await work();
-    return { answer: (result ?? {}) as Answer, result, busy: false };
+    return { answer: (result ?? {}) as Answer, result, status: 200 };
   } catch (error) {
     const { response } = error as {
       response?: { status?: number; data?: Answer; headers?: Record<string, string> };
     };
-    if (!response) throw new SendError(reasonOf(error), { recoverable: true });
-    const status = response.status ?? 0;
+    if (!response) throw new SendError(reasonOf(error), { reason: 'unreachable', recoverable: true });
+    const status = response.status ?? 500;
     return {
       answer: { code: status, ...(typeof response.data === 'object' ? response.data : {}) },
-      busy: status === 429 || status >= 500,
+      status,
       wait: Number(response.headers?.['x-ogw-ratelimit-reset']) * 1000 || undefined,
     };
   }

@@ -26,7 +26,8 @@ export function feishuCard(card: Card): Element {
     const drawn = draw(card, rows);
     if (Buffer.byteLength(JSON.stringify(drawn)) <= maxBytes) return drawn;
   }
-  return draw({ ...card, blocks: [{ type: 'text', text: truncated(card.title, 500) }] }, 1);
+  const words = card.blocks.map(blockInMarkdown).join('\n');
+  return draw({ ...card, blocks: [{ type: 'text', text: truncated(words, 3000) }] }, 1);
 }
 
 function draw(card: Card, rows: number): Element {

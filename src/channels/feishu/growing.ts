@@ -111,7 +111,7 @@ export class FeishuGrowing implements Growing {
       if (error.code === closed) return; // an update that came after the end
       if (error.code !== outOfSequence) throw error;
       this.#last.set(cardId, sequence + 1000);
-      throw new FeishuError(error.code, [], { recoverable: true });
+      throw new FeishuError(error.code, [], { reason: 'server_error', recoverable: true });
     }
   }
 }
