@@ -7,15 +7,19 @@ type Limit = readonly [count: number, withinMs: number];
  * whatever worker asks. One statement, so that workers never see each other half-way.
  */
 export function createPace(sql: Sql, now: () => Date, sleep: (ms: number) => Promise<void>) {
+  const keptOf = (limits: readonly Limit[]): number => Math.max(...limits.map(([count]) => count));
+  /** SQL: the next moment allowed; slots[k - count + 1] is the call that has to be `within` old before it. */
+  const nextOf = (limits: readonly Limit[]): string => {
+    const earliest = limits
+      .map(([count, within]) => `coalesce(paces.slots[cardinality(paces.slots) - ${count - 1}] + ${within}, 0)`)
+      .join(', ');
+    return `greatest($2::bigint, paces.blocked_until, ${earliest})`;
+  };
   return {
     async take(key: string, limits: readonly Limit[]): Promise<void> {
       const at = now().getTime();
-      const keep = Math.max(...limits.map(([count]) => count));
-      // slots[k - count + 1] is the call that has to be `within` old before the next may go.
-      const earliest = limits
-        .map(([count, within]) => `coalesce(paces.slots[cardinality(paces.slots) - ${count - 1}] + ${within}, 0)`)
-        .join(', ');
-      const next = `greatest($2::bigint, paces.blocked_until, ${earliest})`;
+      const keep = keptOf(limits);
+      const next = nextOf(limits);
       const rows = await sql.query<{ slot: number }>(
         `insert into paces (key, slots) values ($1, array[$2::bigint])
          on conflict (key) do update set slots = (paces.slots || ${next})[greatest(1, cardinality(paces.slots) + 2 - ${keep}):]
@@ -24,6 +28,20 @@ export function createPace(sql: Sql, now: () => Date, sleep: (ms: number) => Pro
       );
       const wait = (rows[0]?.slot ?? at) - at;
       if (wait > 0) await sleep(wait);
+    },
+    /** Takes a call that is allowed now: 0; else how long it is until one is, in milliseconds, with none taken. */
+    async tryTake(key: string, limits: readonly Limit[]): Promise<number> {
+      const at = now().getTime();
+      const next = nextOf(limits);
+      const taken = await sql.query(
+        `insert into paces (key, slots) values ($1, array[$2::bigint])
+         on conflict (key) do update set slots = (paces.slots || $2::bigint)[greatest(1, cardinality(paces.slots) + 2 - ${keptOf(limits)}):]
+         where ${next} <= $2::bigint returning key`,
+        [key, at],
+      );
+      if (taken.length > 0) return 0;
+      const [row] = await sql.query<{ next: number }>(`select ${next} as next from paces where key = $1`, [key, at]);
+      return Math.max(1, (row?.next ?? at) - at);
     },
     async penalize(key: string, forMs: number): Promise<void> {
       const until = now().getTime() + forMs;
@@ -35,3 +53,5 @@ export function createPace(sql: Sql, now: () => Date, sleep: (ms: number) => Pro
     },
   };
 }
+
+export type Pace = ReturnType<typeof createPace>;

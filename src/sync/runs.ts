@@ -151,6 +151,14 @@ export class Runs {
     );
   }
 
+  /** A tick of the schedule that found the run before it still on. */
+  async recordSkippedTick(pipeline: string, at: Date): Promise<void> {
+    await this.#sql.query('insert into skipped_ticks (pipeline, at) values ($1, $2) on conflict do nothing', [
+      pipeline,
+      at,
+    ]);
+  }
+
   async requestCancel(id: string): Promise<boolean> {
     const rows = await this.#sql.query(
       `update runs set cancel_requested = true where id = $1 and state in ('queued', 'running') returning id`,

@@ -65,8 +65,13 @@ export async function startSchedules({
 /** Queues the run of one tick, unless the one before it is still on. The window is [watermark − lookback, this minute]. */
 export async function tick(sync: SyncService, pipeline: string, lookbackMs: number, now: Date): Promise<void> {
   const active = await sync.runs.active();
-  if (active.some((run) => run.pipeline === pipeline && run.by === 'changes')) return;
   const end = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
+  const before = active.find((run) => run.pipeline === pipeline && run.by === 'changes');
+  if (before) {
+    // One that began with this tick is another process's.
+    if (before.createdAt < end) await sync.runs.recordSkippedTick(pipeline, end);
+    return;
+  }
   const marks = await Promise.all(
     (sync.pipelines.get(pipeline)?.source.routes ?? []).map((route) => sync.watermarks.find(pipeline, route)),
   );
