@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Alerts } from './alerts/alerts.ts';
+import { createRobots } from './alerts/robots.ts';
 import { Rules } from './alerts/rules.ts';
 import { Assistant } from './assistant/assistant.ts';
 import { reconciliationCard } from './assistant/cards/reconciliation.ts';
@@ -35,7 +36,7 @@ import { Runs } from './sync/runs.ts';
 import { startSchedules } from './sync/scheduler.ts';
 import { SyncService } from './sync/service.ts';
 import { Watermarks } from './sync/watermarks.ts';
-import { keepTimetable } from './timetable.ts';
+import { startTimetable } from './timetable.ts';
 
 export interface Ports {
   now: () => Date;
@@ -67,8 +68,6 @@ export interface App {
 const runQueue = 'run';
 const sweepEveryMs = 3000;
 const refreshEveryMs = 15_000;
-const alertsEveryMs = 5000;
-const timetableEveryMs = 30_000;
 
 /** Builds every part and joins them, here and only here. `work` = whether this process carries out runs and schedules. */
 export async function createApp(
@@ -123,6 +122,16 @@ export async function createApp(
       const schedules = await startSchedules({ sync, changed, now, onError });
       closers.unshift(async () => schedules.stop());
     }
+    /** The cron text of each pipeline that runs by itself. */
+    const scheduled = async (): Promise<Map<string, string>> => {
+      const changed = await settings.schedules();
+      return new Map(
+        [...pipelines].flatMap(([id, { pipeline }]) => {
+          const { cron, enabled } = changed.get(id) ?? pipeline.schedule;
+          return enabled ? [[id, cron] as const] : [];
+        }),
+      );
+    };
     const refresh = setInterval(
       () => void settings.refresh().catch((error: unknown) => onError(error, 'settings')),
       refreshEveryMs,
@@ -134,8 +143,9 @@ export async function createApp(
       sql: store.sql,
       now,
       rules,
-      surroundings: () => ({
+      surroundings: async () => ({
         pipelines: [...pipelines.keys()],
+        schedules: await scheduled(),
         dataDir: config.dataDir,
         channels: conversations.status(),
       }),
@@ -143,8 +153,10 @@ export async function createApp(
         return conversations.outbox;
       },
       show: (conversation, card) => show(conversation, card),
-      pace: (key, perMinute) => pace.take(key, [[perMinute, 60_000]]),
-      onError,
+      frame: {
+        ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
+        ...(sandbox ? { note: phrase('replies.sandbox_note') } : {}),
+      },
     });
     const tools = await loadTools();
     const reconciler = new Reconciler({
@@ -186,6 +198,7 @@ export async function createApp(
       sql: store.sql,
       now,
       channels: [dingtalk, feishu].filter((channel) => channel !== null),
+      listeners: new Map([['robot', createRobots({ rules, pace, now })]]),
       answer: async (message, onText) => (await assistant.answer(message, onText)).reply,
       pace: chatPace,
       sorry: phrase('channel.sorry'),
@@ -193,41 +206,24 @@ export async function createApp(
       onError,
     });
     if (schedule) {
-      const parts = {
+      const timetable = startTimetable({
         sql: store.sql,
         now,
         sync,
         reconciler,
         outbox: conversations.outbox,
         rules: () => rules.current(),
-      };
-      const scheduled = async (): Promise<string[]> => {
-        const changed = await settings.schedules();
-        return [...pipelines].flatMap(([id, { pipeline }]) =>
-          (changed.get(id)?.enabled ?? pipeline.schedule.enabled) ? [id] : [],
-        );
-      };
-      let busy = false;
-      const timetable = setInterval(() => {
-        if (busy) return;
-        busy = true;
-        keepTimetable({ ...parts, scheduled })
-          .catch((error: unknown) => onError(error, 'timetable'))
-          .finally(() => {
-            busy = false;
-          });
-      }, timetableEveryMs);
-      closers.unshift(async () => clearInterval(timetable));
-      const look = setInterval(
-        () => void alerts.evaluate().catch((error: unknown) => onError(error, 'alerts')),
-        alertsEveryMs,
-      );
-      closers.unshift(async () => clearInterval(look));
+        scheduled: async () => [...(await scheduled()).keys()],
+        alerts,
+        onError,
+      });
+      closers.unshift(async () => timetable.stop());
     }
     const moving = startMoving({
       sync,
       now,
       show: (...moved) => show(...moved),
+      elsewhere: (run, card) => alerts.reportRun(run, card),
       onError,
     });
     closers.unshift(

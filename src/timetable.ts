@@ -1,4 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
+import type { Alerts } from './alerts/alerts.ts';
 import type { AlertRules } from './alerts/rules.ts';
 import type { Outbox } from './channels/outbox.ts';
 import { report } from './reports/digest.ts';
@@ -20,12 +21,44 @@ export interface TimetableParts {
   scheduled: () => Promise<readonly string[]>;
 }
 
+const timetableEveryMs = 30_000;
+const alertsEveryMs = 5000;
 const nightly = '30 2 * * *';
 const repairs = '*/5 * * * *';
 const weekDays = 7;
 
 const lastTick = (cron: string, now: Date): Date =>
   CronExpressionParser.parse(cron, { tz: 'Asia/Shanghai', currentDate: now }).prev().toDate();
+
+/** Looks, every half minute, whether something is due, and every five seconds, by one of all nodes, whether something is wrong. */
+export function startTimetable({
+  alerts,
+  onError,
+  ...parts
+}: TimetableParts & { alerts: Alerts; onError: (error: unknown, where: string) => void }): { stop(): void } {
+  let busy = false;
+  const timetable = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    keepTimetable(parts)
+      .catch((error: unknown) => onError(error, 'timetable'))
+      .finally(() => {
+        busy = false;
+      });
+  }, timetableEveryMs);
+  const look = setInterval(() => {
+    const tick = new Date(Math.floor(parts.now().getTime() / alertsEveryMs) * alertsEveryMs);
+    claimTick(parts.sql, 'alerts', tick)
+      .then((ours) => (ours ? alerts.evaluate() : undefined))
+      .catch((error: unknown) => onError(error, 'alerts'));
+  }, alertsEveryMs);
+  return {
+    stop() {
+      clearInterval(timetable);
+      clearInterval(look);
+    },
+  };
+}
 
 /**
  * Does what the clock says is due, once among all nodes: what a repair made possible, the nightly reconciliation of the

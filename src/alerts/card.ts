@@ -1,70 +1,189 @@
-import type { Button, Card } from '../channels/message.ts';
+import { randomUUID } from 'node:crypto';
+import type { Block, Button, Card, Tone } from '../channels/message.ts';
 import { someOf } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import { toWall } from '../shanghai.ts';
 import type { Alert } from './alert.ts';
-import { remedyOf } from './remedies.ts';
+import { type Remedy, remedyOf } from './remedies.ts';
+import type { Silence } from './silences.ts';
 
-export const alertCardId = (fingerprint: string): string => `alert-${fingerprint}`;
+const summaryPrefix = 'alerts-';
+const mostButtons = 6;
+const tones: Readonly<Record<Alert['state'], Tone>> = {
+  firing: 'bad',
+  acknowledged: 'warn',
+  silenced: 'warn',
+  resolved: 'good',
+};
+
+/** What every card of this house has. */
+export interface CardFrame {
+  /** Where the page is, for a link. */
+  publicUrl?: string;
+  /** Small print: 「沙箱数据」. */
+  note?: string;
+}
+
+export interface CardContext extends CardFrame {
+  /** It is sent to somebody else because nobody has taken it. */
+  escalated?: boolean;
+  /** Those that hold. */
+  silences?: readonly Silence[];
+}
+
+/** Every message has a card of its own: of one alert, or of several. */
+export const newCardId = (alerts: number): string => `${alerts === 1 ? 'alert-' : summaryPrefix}${randomUUID()}`;
+export const isSummary = (cardId: string): boolean => cardId.startsWith(summaryPrefix);
 
 export function categoryName(category: string): string {
   const own = `alerts.category.${category.replace(/^channel_down_.*/, 'channel_down')}`;
   return hasPhrase(own) ? phrase(own) : phrase(`cards.category.${category}`);
 }
 
-/** One cause, one card: from red over yellow to green, in place. */
-export function alertCard(alert: Alert): Card {
-  const { fingerprint, category, state, count, since, owner, until, resolvedAt, about } = alert;
+export function cardOf(id: string, alerts: readonly Alert[], context: CardContext): Card {
+  const [only] = alerts;
+  return only && !isSummary(id) ? alertCard(id, only, context) : summaryCard(id, alerts, context);
+}
+
+const clock = (instant: Date | null): string => (instant ? toWall(instant).slice(5, 16) : '');
+/** A person of a platform without the platform. */
+const personName = (person: string | null): string => (person ?? '').replace(/^\w+:/, '');
+
+function title({ category, state, since, owner, until, resolvedAt }: Alert): string {
   const name = categoryName(category);
-  const at = (instant: Date | null): string => (instant ? toWall(instant).slice(5, 16) : '');
-  const titles = {
-    firing: phrase('alerts.title.firing', { name, since: at(since) }),
-    acknowledged: phrase('alerts.title.acknowledged', { name, owner: owner ?? '' }),
-    silenced: phrase('alerts.title.silenced', { name, until: at(until) }),
-    resolved: phrase('alerts.title.resolved', { name, at: at(resolvedAt) }),
-  };
-  const remedy =
-    state !== 'resolved' && about.orders.length > 0
-      ? remedyOf({ pipeline: alert.pipeline, category, subjects: about.subjects, details: about.details })
-      : null;
-  const fields = [
-    { label: phrase('alerts.field.affects'), value: phrase('alerts.affects', { count, since: at(since) }) },
-    { label: phrase('alerts.field.why'), value: alert.message },
-    ...(state === 'resolved' ? [] : [{ label: phrase('alerts.field.next'), value: alert.next }]),
-    ...(about.subjects.length > 0
-      ? [{ label: phrase('alerts.field.subjects'), value: someOf(about.subjects, 8) }]
-      : []),
-    ...(remedy?.fields ?? []),
-    ...(about.orders.length > 0 ? [{ label: phrase('alerts.field.orders'), value: someOf(about.orders, 5) }] : []),
-  ];
-  const button = (
-    label: string,
-    tool: string,
-    args: Record<string, string>,
-    style: Button['style'] = 'default',
-  ): Button => ({
-    label: phrase(`alerts.button.${label}`),
-    style,
-    action: { name: tool, args },
-    say: phrase(`alerts.say.${label}`, { name }),
+  const words = { name, since: clock(since), owner: personName(owner), until: clock(until), at: clock(resolvedAt) };
+  return phrase(`alerts.title.${state}`, words);
+}
+
+/** 「3 单」, 「3 次同步」; nothing where there is nothing to count. */
+const amount = ({ count, unit }: Alert): string => (unit === 'none' ? '' : phrase(`alerts.amount.${unit}`, { count }));
+
+const affects = (alert: Alert): string =>
+  phrase(`alerts.affects.${alert.state === 'resolved' ? 'over' : alert.unit}`, {
+    amount: amount(alert),
+    since: clock(alert.since),
+    at: clock(alert.resolvedAt),
   });
+
+/** One cause, one card: from red over yellow to green, in place. */
+function alertCard(id: string, alert: Alert, context: CardContext): Card {
+  const { state, owner, ownedAt, silencer, until, about } = alert;
+  const over = state === 'resolved';
+  const remedy = over || about.orders.length === 0 ? null : remedyOf({ ...alert, ...about });
+  const field = (label: string, value: string): { label: string; value: string } => ({
+    label: phrase(`alerts.field.${label}`),
+    value,
+  });
+  const fields = [
+    field('affects', affects(alert)),
+    field('why', alert.message),
+    ...(over ? [] : [field('next', alert.next)]),
+    ...(about.subjects.length > 0 ? [field('subjects', someOf(about.subjects, 8))] : []),
+    ...(remedy?.fields ?? []),
+    ...(about.orders.length > 0 ? [field('orders', someOf(about.orders, 5))] : []),
+    ...(owner ? [field('owner', phrase('alerts.owner', { person: personName(owner), at: clock(ownedAt) }))] : []),
+    ...(until
+      ? [field('silence', phrase('alerts.silence', { person: personName(silencer), until: clock(until) }))]
+      : []),
+  ];
   return {
-    id: alertCardId(fingerprint),
-    ...(state === 'resolved' ? { ended: true as const } : {}),
-    title: titles[state],
-    tone: { firing: 'bad', acknowledged: 'warn', silenced: 'warn', resolved: 'good' }[state] as Card['tone'],
-    blocks: [{ type: 'fields', fields }],
+    id,
+    title: title(alert),
+    tone: tones[state],
+    blocks: [{ type: 'fields', fields }, ...link(context)],
+    buttons: over ? [] : buttonsOf(alert, remedy),
+    ...(remedy?.form ? { form: remedy.form } : {}),
+    ...noted(context, context.escalated && state === 'firing' ? phrase('alerts.escalated') : ''),
+  };
+}
+
+/** What an alert offers to do about it. */
+function buttonsOf({ fingerprint, category, state }: Alert, remedy: Remedy | null): Button[] {
+  const name = categoryName(category);
+  return [
+    ...(remedy ? [remedy.retry, ...remedy.buttons] : []),
+    ...(state === 'firing' ? [button('own', 'acknowledge-alert', { fingerprint }, name)] : []),
+    state === 'silenced'
+      ? button('wake', 'end-silence', { fingerprint }, name)
+      : button('silence', 'silence-alert', { fingerprint, minutes: '60' }, name),
+    ...(remedy ? [button('details', 'list-failures', {}, name)] : []),
+  ];
+}
+
+const button = (
+  label: string,
+  tool: string,
+  args: Record<string, string>,
+  name: string,
+  style: Button['style'] = 'default',
+): Button => ({
+  label: phrase(`alerts.button.${label}`, { name }),
+  style,
+  action: { name: tool, args },
+  say: phrase(`alerts.say.${label}`, { name }),
+});
+
+const noted = ({ note = '' }: CardFrame, ...more: string[]): { note?: string } => {
+  const notes = [...more, note].filter((one) => one !== '');
+  return notes.length > 0 ? { note: notes.join(' · ') } : {};
+};
+
+const link = ({ publicUrl }: CardFrame): Block[] =>
+  publicUrl ? [{ type: 'link', text: phrase('alerts.link'), path: publicUrl }] : [];
+
+/** Several causes in one message, each with the way to its own card. */
+function summaryCard(id: string, alerts: readonly Alert[], context: CardContext): Card {
+  const open = alerts.filter(({ state }) => state !== 'resolved');
+  const tone = open.some(({ state }) => state === 'firing') ? 'bad' : open.length > 0 ? 'warn' : 'good';
+  return {
+    id,
+    title: phrase(open.length > 0 ? `alerts.summary.${tone}` : 'alerts.summary.over', {
+      count: open.length > 0 ? open.length : alerts.length,
+    }),
+    tone,
+    blocks: [
+      {
+        type: 'table',
+        columns: ['what', 'affects', 'next'].map((column) => phrase(`alerts.column.${column}`)),
+        rows: alerts.map((alert) => [title(alert), amount(alert), alert.state === 'resolved' ? '' : alert.next]),
+      },
+      ...(context.silences ?? [])
+        .filter(({ fingerprint }) => fingerprint === null || alerts.some((alert) => alert.fingerprint === fingerprint))
+        .map((silence): Block => ({ type: 'text', text: silenceLine(silence, alerts) })),
+      ...link(context),
+    ],
     buttons:
-      state === 'resolved'
+      open.length === 0
         ? []
         : [
-            ...(remedy ? [remedy.retry, ...remedy.buttons] : []),
-            ...(state === 'firing' ? [button('own', 'acknowledge-alert', { fingerprint })] : []),
-            ...(state === 'silenced'
-              ? [button('wake', 'end-silence', { fingerprint })]
-              : [button('silence', 'silence-alert', { fingerprint, minutes: '60' })]),
-            ...(remedy ? [button('details', 'list-failures', {})] : []),
+            ...open
+              .slice(0, mostButtons)
+              .map(({ fingerprint, category }) =>
+                button('show', 'show-alert', { fingerprint }, categoryName(category), 'primary'),
+              ),
+            ...(tone === 'bad' ? [button('own_all', 'acknowledge-alert', {}, '')] : []),
+            button('silence_all', 'silence-alert', { minutes: '60' }, ''),
           ],
-    ...(remedy?.form ? { form: remedy.form } : {}),
+    ...noted(context),
+  };
+}
+
+/** Who wanted quiet about what, from when until when. */
+export function silenceLine({ fingerprint, person, at, until }: Silence, alerts: readonly Alert[]): string {
+  const category = alerts.find((alert) => alert.fingerprint === fingerprint)?.category;
+  const what =
+    fingerprint === null ? phrase('alerts.everything') : category ? categoryName(category) : phrase('alerts.one');
+  return phrase('alerts.silence_line', { what, person: personName(person), at: clock(at), until: clock(until) });
+}
+
+/** A card that a newer one in the same place has taken the place of. */
+export function olderCard(id: string, { category, since }: Alert): Card {
+  const name = categoryName(category);
+  return {
+    id,
+    title: phrase('alerts.title.older', { name, since: clock(since) }),
+    tone: 'neutral',
+    blocks: [],
+    buttons: [],
   };
 }

@@ -1,52 +1,79 @@
 import { createHmac } from 'node:crypto';
 import { call } from '../channels/call.ts';
-import { SendError } from '../channels/channel.ts';
+import { SendError, type Sender } from '../channels/channel.ts';
 import { feishuCard } from '../channels/feishu/card.ts';
+import { fitted } from '../channels/fit.ts';
 import type { Card } from '../channels/message.ts';
 import { inMarkdown } from '../channels/plain.ts';
+import { refusal } from '../channels/refusal.ts';
+import type { Pace } from '../store/pace.ts';
 import type { AlertReport } from './alert.ts';
-import type { Robot } from './rules.ts';
+import { type Robot, type Rules, robotPrefix } from './rules.ts';
 
-/** Both platforms' own limits. */
-const perMinute = { dingtalk: 20, feishu: 100, generic: 60 };
-const attempts = 4;
+/** The platforms' own limits. */
+const limits = {
+  dingtalk: [[20, 60_000]],
+  feishu: [
+    [5, 1000],
+    [100, 60_000],
+  ],
+  generic: [[60, 60_000]],
+} as const;
+/** Over its limit DingTalk hears nothing for ten minutes. */
+const pausedMs = { dingtalk: 600_000, feishu: 60_000, generic: 60_000 };
+/** Both platforms take 20 KB; the signature goes on top. */
+const maxBytes = 19_500;
 
-/** A custom robot or a plain webhook. The two platforms sign with key and message the other way round. Throws `SendError`. */
-export async function sayToRobot(
-  robot: Robot,
-  card: Card,
-  report: AlertReport,
-  { now, pace }: { now: Date; pace: (key: string, perMinute: number) => Promise<void> },
-): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    await pace(`robot:${robot.kind}:${new URL(robot.url).host}`, perMinute[robot.kind]);
-    try {
-      await post(robot, card, report, now);
-      return;
-    } catch (error) {
-      if (!(error instanceof SendError) || !error.recoverable || attempt >= attempts) throw error;
-    }
-  }
+/**
+ * Custom robots and plain webhooks: they only hear. Rows name the robot; its address and secret are read from the rules when something
+ * is sent, so neither is ever stored.
+ */
+export function createRobots({ rules, pace, now }: { rules: Rules; pace: Pace; now: () => Date }): Sender {
+  return {
+    async send(receiver, { card, text }, { handle }) {
+      const name = receiver.slice(robotPrefix.length);
+      const robot = rules.current().robots.find((one) => one.name === name);
+      if (!robot) throw new SendError('no such robot', { reason: 'client_error', recoverable: false });
+      const wait = await pace.tryTake(receiver, limits[robot.kind]);
+      if (wait > 0) throw new SendError('paced', { reason: 'rate_limited', recoverable: true, retryAfterMs: wait });
+      const said = card ?? { id: '', title: text, tone: 'neutral', blocks: [], buttons: [] };
+      const reports = (handle?.alerts ?? []) as AlertReport[];
+      try {
+        await post(robot, { ...said, buttons: [] }, reports, now());
+      } catch (error) {
+        if (error instanceof SendError && error.reason === 'rate_limited')
+          await pace.penalize(receiver, pausedMs[robot.kind]);
+        throw error;
+      }
+      return null;
+    },
+  };
 }
 
-async function post({ kind, url, secret }: Robot, card: Card, report: AlertReport, now: Date): Promise<void> {
-  if (kind === 'dingtalk') {
-    const address = secret ? `${url}${dingtalkSignature(secret, now)}` : url;
-    const markdown = { title: card.title, text: inMarkdown({ ...card, buttons: [] }) };
-    const { body } = await call(address, { body: { msgtype: 'markdown', markdown } });
-    return refused(Number(body.errcode ?? 0), [130101, -1]);
-  }
-  if (kind === 'feishu') {
-    const message = { msg_type: 'interactive', card: feishuCard({ ...card, buttons: [] }) };
-    const { body } = await call(url, { body: secret ? { ...feishuSignature(secret, now), ...message } : message });
-    return refused(Number(body.code ?? body.StatusCode ?? 0), [11232, 9499]);
-  }
-  const { status } = await call(url, { body: { ...report, title: card.title } });
-  return refused(status < 300 ? 0 : status, [429, 500, 502, 503, 504]);
+/** The two platforms sign with key and message the other way round. Throws `SendError`. */
+async function post({ kind, url, secret }: Robot, card: Card, reports: AlertReport[], now: Date): Promise<void> {
+  const signed = kind === 'dingtalk' && secret ? `${url}${dingtalkSignature(secret, now)}` : url;
+  const inBody = kind === 'feishu' && secret ? feishuSignature(secret, now) : {};
+  const body = { ...inBody, ...bodyOf(kind, card, reports) };
+  const { status, body: answer } = await call(signed, { body });
+  // Each says refusals its own way, in HTTP 200; a plain webhook by its status.
+  const code =
+    kind === 'dingtalk' ? answer.errcode : kind === 'feishu' ? (answer.code ?? answer.StatusCode) : undefined;
+  const known = Number(code ?? (status < 300 ? 0 : status));
+  if (known !== 0 || status >= 300) throw refusal({ status, code: known || status, retryAfterMs: pausedMs[kind] });
 }
 
-function refused(code: number, again: readonly number[]): void {
-  if (code !== 0) throw new SendError(`code ${code}`, { recoverable: again.includes(code) });
+function bodyOf(kind: Robot['kind'], card: Card, reports: readonly AlertReport[]): object {
+  const markdown = (some: Card): object => ({ title: some.title, text: inMarkdown(some) });
+  const bodies = {
+    dingtalk: (some: Card) => ({ msgtype: 'markdown', markdown: markdown(some) }),
+    feishu: (some: Card) => ({ msg_type: 'interactive', card: feishuCard(some) }),
+    generic: (some: Card) => ({
+      ...markdown(some),
+      ...(reports.length === 1 ? reports[0] : { alerts: reports.slice(0, 50) }),
+    }),
+  };
+  return fitted<object>(card, bodies[kind], maxBytes);
 }
 
 /** Milliseconds; key = secret, message = timestamp and secret; in the address. */

@@ -33,8 +33,9 @@ export class Assistant {
   async answer(message: Message, onText: (text: string) => void = () => undefined): Promise<Answer> {
     const answer = await this.#decide(message, onText);
     const { card } = answer.reply;
-    if (card && this.#parts.sandbox)
-      card.note = [card.note, phrase('replies.sandbox_note')].filter(Boolean).join(' · ');
+    const note = phrase('replies.sandbox_note');
+    if (card && this.#parts.sandbox && !card.note?.includes(note))
+      card.note = [card.note, note].filter(Boolean).join(' · ');
     return answer;
   }
 

@@ -13,9 +13,11 @@ export function startMoving(parts: {
   sync: SyncService;
   now: () => Date;
   show: (conversation: string, card: Card, tell?: { person: string; text: string }) => void;
+  /** Shows it wherever else the rules say. */
+  elsewhere: (run: Run, card: Card) => Promise<void>;
   onError: (error: unknown, where: string) => void;
 }): { stop(): Promise<void> } {
-  const { sync, now, show, onError } = parts;
+  const { sync, now, show, elsewhere, onError } = parts;
   const due = new Set<string>();
   const showDue = async (): Promise<void> => {
     const ids = [...due];
@@ -28,6 +30,7 @@ export function startMoving(parts: {
       const { conversation, person } = run.requester;
       if (isLong(run)) show(conversation, card, { person, text: phrase('replies.run_ended', { title: card.title }) });
       else show(conversation, card);
+      await elsewhere(run, card);
     }
   };
   const timer = setInterval(() => void showDue().catch((error: unknown) => onError(error, 'cards')), showEveryMs);

@@ -1,32 +1,29 @@
-import type { Card } from './message.ts';
+import type { Block, Card } from './message.ts';
 import { blockInMarkdown, truncated } from './plain.ts';
 
-/** Rows of each table that are tried, before the text itself is cut. */
-const rowsTried = [50, 20, 10, 5, 2];
+type Table = Extract<Block, { type: 'table' }>;
 
-/** The most of a card that a body of so many bytes holds: fewer rows with 「还有 N 条」 first, then its words, cut at a character. */
-export function fitted(card: Card, body: (card: Card) => string, maxBytes: number): string {
+/** Rows of each table that are tried, and characters of its words where even few rows are too many. */
+const rowsTried = [50, 20, 10, 5, 2];
+const charactersTried = [3000, 1500, 700, 300];
+const longestTitle = 200;
+
+/** The most of a card that so many bytes hold: fewer rows with 「还有 N 条」 first, then its words, cut at a character. */
+export function fitted<Drawn extends object>(card: Card, draw: (card: Card) => Drawn, maxBytes: number): Drawn {
+  const fits = (drawn: Drawn): boolean => Buffer.byteLength(JSON.stringify(drawn)) <= maxBytes;
   for (const rows of rowsTried) {
-    const text = body(withRows(card, rows));
-    if (Buffer.byteLength(text) <= maxBytes) return text;
+    const drawn = draw({ ...card, blocks: card.blocks.map((block) => firstRows(block, rows)) });
+    if (fits(drawn)) return drawn;
   }
-  const words = withRows(card, 2).blocks.map(blockInMarkdown).join('\n');
-  for (let most = 4000; ; most = Math.floor(most / 2)) {
-    const short: Card = {
-      ...card,
-      title: truncated(card.title, 200),
-      blocks: [{ type: 'text', text: truncated(words, most) }],
-    };
-    const text = body(short);
-    if (Buffer.byteLength(text) <= maxBytes || most < 100) return text;
-  }
+  const words = card.blocks.map((block) => blockInMarkdown(firstRows(block, 2))).join('\n');
+  const title = truncated(card.title, longestTitle);
+  const cut = (most: number): Drawn =>
+    draw({ ...card, title, blocks: [{ type: 'text', text: truncated(words, most) }] });
+  return charactersTried.map(cut).find(fits) ?? cut(100);
 }
 
-function withRows(card: Card, most: number): Card {
-  const blocks = card.blocks.map((block) => {
-    if (block.type !== 'table' || block.rows.length <= most) return block;
-    const omitted = (block.omitted ?? 0) + block.rows.length - most;
-    return { ...block, rows: block.rows.slice(0, most), omitted };
-  });
-  return { ...card, blocks };
+function firstRows(block: Block, most: number): Block {
+  if (block.type !== 'table' || block.rows.length <= most) return block;
+  const table: Table = { ...block, rows: block.rows.slice(0, most) };
+  return { ...table, omitted: (block.omitted ?? 0) + block.rows.length - most };
 }

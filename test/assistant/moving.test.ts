@@ -43,6 +43,7 @@ test.each<[string, RunView, string | undefined]>([
     sync,
     now: () => began,
     show: (conversation, _card, tell) => void moved.push({ conversation, person: tell?.person }),
+    elsewhere: async () => undefined,
     onError: () => undefined,
   });
   progress('r1');

@@ -43,8 +43,23 @@ const seen = async (title: RegExp): Promise<SeenCard> => {
   await expect.poll(async () => (await surface.card(title))?.title, soon).toMatch(title);
   return (await surface.card(title)) as SeenCard;
 };
-/** Several causes at once are three messages a minute: this one may be among the later ones. */
-const alerted = async (title: RegExp): Promise<SeenCard> => {
+/** Several causes at once: the first ones by themselves, the others in a summary that leads to each. */
+const alerted = async (cause: string): Promise<SeenCard> => {
+  const title = new RegExp(`^🔴 ${cause}`);
+  const summary = /^🔴 \d+ 个告警/;
+  const look = async () => {
+    app.clock.now += 10_000;
+    await app.alerts.evaluate();
+    if (await surface.card(title)) return true;
+    return (await surface.card(summary))?.text.includes(cause) ?? false;
+  };
+  await expect.poll(look, soon).toBe(true);
+  if (!(await surface.card(title))) await surface.press(summary, new RegExp(`看${cause}`));
+  await expect.poll(async () => (await surface.card(title))?.title, soon).toMatch(title);
+  return (await surface.card(title)) as SeenCard;
+};
+const recovered = async (cause: string): Promise<SeenCard> => {
+  const title = new RegExp(`^🟢 ${cause}`);
   const look = async () => {
     app.clock.now += 10_000;
     await app.alerts.evaluate();
@@ -64,7 +79,7 @@ async function missingMaterial(): Promise<void> {
   await surface.say('同步昨天的订单');
   await press(/写进金蝶吗/, /确认/);
   await seen(/同步完成/);
-  const alert = await alerted(/^🔴 物料不存在/);
+  const alert = await alerted('物料不存在');
   expect(alert.tone).toBe('bad');
   expect(alert.text).toContain('A-1093');
 
@@ -77,19 +92,19 @@ async function missingMaterial(): Promise<void> {
   // Only what this cause failed was tried.
   expect((await app.sync.runs.recent(1))[0]?.filters.keys).toHaveLength(1);
 
-  expect((await alerted(/^🟢 物料不存在/)).tone).toBe('good');
+  expect((await recovered('物料不存在')).tone).toBe('good');
   // One cause, one message: everything else was the same card moving.
   expect(await surface.messages(/物料不存在/)).toBe(1);
 }
 
 async function mapByForm(): Promise<void> {
   await byHand(app, 'customers', { code: 'CUST0007', name: '青禾快手新店' });
-  await alerted(/^🔴 没有对照/);
+  await alerted('没有对照');
   await surface.fill(/^🔴 没有对照/, { target: 'CUST0007' });
   await press(/10037 对应到 CUST0007（青禾快手新店）吗/, /确认/);
   await press(/已设好/, /重试这 1 单/);
   await expect.poll(failing, soon).not.toContain('value_map_missing');
-  await alerted(/^🟢 没有对照/);
+  await recovered('没有对照');
 }
 
 async function mapBySentence(): Promise<void> {
@@ -106,12 +121,12 @@ async function closedPeriod(): Promise<void> {
   await surface.say('同步前天的订单');
   await expect.poll(() => surface.messages(/写进金蝶吗/), soon).toBe(2);
   await press(/写进金蝶吗/, /确认/);
-  await alerted(/^🔴 关账/);
+  await alerted('关账');
   await press(/^🔴 关账/, /等反关账/);
   await press(/^🟡 关账/, /改到 11-23 记账/);
   await press(/改到 11-23（周一） 记账吗/, /确认/);
   await expect.poll(failing, soon).not.toContain('period_closed');
-  await alerted(/^🟢 关账/);
+  await recovered('关账');
 }
 
 async function nothingPersonal(): Promise<void> {

@@ -1,24 +1,41 @@
 import { z } from 'zod';
-import { categoryName } from '../../alerts/card.ts';
+import { categoryName, silenceLine } from '../../alerts/card.ts';
 import { phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
 import { defineTool, said } from './tool.ts';
 
 const fingerprint = z.string().max(64).optional();
 
-/** What fires now. */
+/** What is wrong now, who has it, and what is kept quiet: one by itself or several in a list, as cards that move. */
 export const listAlerts = defineTool({
   name: 'list-alerts',
   least: 'viewer',
   writes: false,
   parameters: z.strictObject({}),
   answers: { list_alerts: () => ({}) },
-  async run(_args, { alerts }) {
+  async run(_args, { alerts, message }) {
     await alerts.evaluate();
     const open = await alerts.open();
     const names = open.map(({ category }) => categoryName(category)).join('、');
-    const text = open.length === 0 ? phrase('alerts.none') : phrase('alerts.list', { count: open.length, names });
-    return { ...said(text), alerts: await alerts.reports() };
+    const silences = (await alerts.silences()).map((silence) => silenceLine(silence, open));
+    const first = open.length === 0 ? phrase('alerts.none') : phrase('alerts.list', { count: open.length, names });
+    const text = [first, ...silences].join('\n');
+    const card = open.length > 0 ? { card: await alerts.ask(message.conversation, open) } : {};
+    return { action: 'reply', reply: { text, ...card }, alerts: await alerts.reports() };
+  },
+});
+
+/** The card of one alert out of a list, with all that can be done about it. */
+export const showAlert = defineTool({
+  name: 'show-alert',
+  least: 'viewer',
+  writes: false,
+  parameters: z.strictObject({ fingerprint: z.string().max(64) }),
+  async run(args, { alerts, message }) {
+    const found = (await alerts.open()).filter((alert) => alert.fingerprint === args.fingerprint);
+    if (found.length === 0) return said(phrase('alerts.nothing'));
+    const card = await alerts.ask(message.conversation, found);
+    return { action: 'reply', reply: { text: card.title, card }, alerts: await alerts.reports() };
   },
 });
 
@@ -60,7 +77,8 @@ export const silenceAlert = defineTool({
   async run({ fingerprint: which, minutes = 60, until }, { alerts, message, now }) {
     const end = until ? new Date(until) : new Date(now().getTime() + minutes * 60_000);
     await alerts.evaluate();
-    const quiet = await alerts.silence(message.person, end, which);
+    const quiet = await alerts.silence(message, end, which);
+    if (which && quiet.length === 0) return said(phrase('alerts.nothing'));
     const text = phrase('alerts.silenced', { count: quiet.length, until: toWall(end).slice(5, 16) });
     return { ...said(text, 'run'), alerts: await alerts.reports() };
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fingerprintOf } from '../../alerts/conditions.ts';
+import { fingerprintOf } from '../../alerts/condition.ts';
 import { dayLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs, fromWall, toWall } from '../../shanghai.ts';

@@ -1,6 +1,7 @@
 import { phrase } from '../../phrases.ts';
+import { fitted } from '../fit.ts';
 import type { Block, Card, Tone } from '../message.ts';
-import { bar, blockInMarkdown, escaped, truncated } from '../plain.ts';
+import { bar, blockInMarkdown, escaped } from '../plain.ts';
 import { drawChart } from './chart.ts';
 import { drawForm } from './form.ts';
 
@@ -22,23 +23,17 @@ const markdown = (content: string): Element => ({ tag: 'markdown', content });
 
 /** A card as Feishu's JSON 2.0. At most 5 tables, 5 charts and 30 KB; what does not fit becomes fewer rows with 「还有 N 条」, or words. */
 export function feishuCard(card: Card): Element {
-  for (const rows of [50, 20, 10, 5, 2]) {
-    const drawn = draw(card, rows);
-    if (Buffer.byteLength(JSON.stringify(drawn)) <= maxBytes) return drawn;
-  }
-  const words = card.blocks.map(blockInMarkdown).join('\n');
-  return draw({ ...card, blocks: [{ type: 'text', text: truncated(words, 3000) }] }, 1);
+  return fitted(card, draw, maxBytes);
 }
 
-function draw(card: Card, rows: number): Element {
+function draw(card: Card): Element {
   const room = { table: maxTables, chart: maxCharts };
   const elements = card.blocks.flatMap((block): Element[] => {
     if (block.type !== 'table' && block.type !== 'chart') return [drawBlock(block)];
     room[block.type] -= 1;
     const fits = room[block.type] >= 0;
     if (block.type === 'chart') return [fits ? drawChart(block) : markdown(blockInMarkdown(block))];
-    const shown = firstRows(block, rows);
-    return fits ? drawTable(shown) : [markdown(blockInMarkdown(shown))];
+    return fits ? drawTable(block) : [markdown(blockInMarkdown(block))];
   });
   if (card.form) elements.push(drawForm(card, card.form));
   if (card.buttons.length > 0)
@@ -94,11 +89,6 @@ function drawBlock(block: Exclude<Block, { type: 'table' | 'chart' }>): Element 
 function figure(value: number, tone: Tone): string {
   const written = `**${value.toLocaleString('zh-CN')}**`;
   return fontColors[tone] ? `<font color='${fontColors[tone]}'>${written}</font>` : written;
-}
-
-function firstRows(table: Table, most: number): Table {
-  const rows = table.rows.slice(0, most);
-  return { ...table, rows, omitted: table.rows.length - rows.length + (table.omitted ?? 0) };
 }
 
 function drawTable({ columns, rows, omitted }: Table): Element[] {
