@@ -5,12 +5,12 @@ import { AppError } from '../errors.ts';
 const maxBody = 1024 * 1024;
 
 /** The raw bytes of a request. Code: `api.too_large`. */
-export async function readBytes(ctx: Context, max = maxBody): Promise<Buffer> {
+async function readBytes(ctx: Context): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > max) throw new AppError('api.too_large', 'data');
+    if (size > maxBody) throw new AppError('api.too_large', 'data');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

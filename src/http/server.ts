@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Router from '@koa/router';
@@ -15,7 +16,7 @@ import type { Reconciler } from '../sync/reconcile.ts';
 import type { SyncService } from '../sync/service.ts';
 import { Access } from './access.ts';
 import { createApi } from './api.ts';
-import { readBytes } from './body.ts';
+import { takeWebhook } from './webhooks.ts';
 
 export interface HttpParts {
   assistant: Assistant;
@@ -102,17 +103,12 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     ctx.type = type;
     ctx.body = readFileSync(join(pageFolder, ctx.params.file ?? ''));
   });
-  for (const path of ['/webhooks/feishu/event', '/webhooks/feishu/card'])
-    router.post(path, async (ctx) => {
-      if (!parts.feishu) return;
-      const raw = await readBytes(ctx);
-      const { status, body } = await parts.feishu.webhook({ raw, header: (name) => ctx.get(name) });
-      ctx.status = status;
-      ctx.body = body;
-    });
   const api = createApi({ ...parts, access, hub });
   app.use(router.routes()).use(api.routes()).use(api.allowedMethods());
-  const server = app.listen(parts.port, parts.host);
+  const rest = app.callback();
+  const server = createServer((request, response) => {
+    if (!takeWebhook(parts.feishu, request, response, onError)) void rest(request, response);
+  }).listen(parts.port, parts.host);
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
 
   const { port } = server.address() as AddressInfo;

@@ -9,6 +9,9 @@ const files = readdirSync(folder)
   .filter((name) => name.endsWith('.sql'))
   .sort();
 
+/** Who migrates holds it. */
+const lock = 7302991;
+
 /** The version this code brings a database to: the number of its migrations. */
 export const schemaVersion = files.length;
 
@@ -29,15 +32,19 @@ export async function migrate({ sql, script }: Database): Promise<void> {
     );
     refuseNewer(row?.version ?? 0, 'database');
     if (row?.version === schemaVersion) return;
-  } else
-    await sql.query(
-      'create table if not exists schema_version (version int primary key, applied_at timestamptz not null default now())',
-    );
+  }
+  // Under the lock, too: `if not exists` alone lets two that start together collide.
+  else
+    await script(`
+      begin;
+      select pg_advisory_xact_lock(${lock});
+      create table if not exists schema_version (version int primary key, applied_at timestamptz not null default now());
+      commit;`);
   for (const [index, file] of files.entries()) {
     const body = readFileSync(join(folder, file), 'utf8');
     await script(`
       begin;
-      select pg_advisory_xact_lock(7302991);
+      select pg_advisory_xact_lock(${lock});
       do $migration$ begin
         if not exists (select 1 from schema_version where version = ${index + 1}) then
           ${body}

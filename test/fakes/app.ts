@@ -1,27 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
 import { projectRoot } from '../../src/root.ts';
 import type { RunView } from '../../src/sync/service.ts';
 import { dayWindow } from '../../src/sync/window.ts';
+import { scratchDatabase } from './database.ts';
 
 export interface TestApp extends App {
   clock: { now: number };
   end(): Promise<void>;
-}
-
-let databases = 0;
-const server = process.env.TEST_DATABASE_URL;
-
-async function admin(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
 }
 
 /**
@@ -41,17 +31,12 @@ export async function startApp(
     },
     onError: () => undefined,
   };
-  databases += 1;
-  const database = `xiaoqing_app_${process.pid}_${databases}`;
-  const url = server ? new URL(server) : null;
-  if (url) {
-    await admin(`create database ${database}`);
-    url.pathname = `/${database}`;
-  }
+  const server = process.env.TEST_DATABASE_URL;
+  const database = server ? await scratchDatabase(server) : null;
   const config = readConfig({
     DATA_DIR: dir,
     PIPELINES_DIR: join(projectRoot, 'pipelines'),
-    ...(url ? { DATABASE_URL: url.href } : {}),
+    ...(database ? { DATABASE_URL: database.url } : {}),
     ...env,
   });
   const app = await createApp(config, ports, { work: true, schedule: false });
@@ -61,7 +46,7 @@ export async function startApp(
     async end() {
       await app.stop();
       rmSync(dir, { recursive: true, force: true });
-      if (url) await admin(`drop database ${database} with (force)`);
+      await database?.drop();
     },
   };
 }

@@ -10,6 +10,7 @@ import { openStore, type Store } from '../../src/store/open.ts';
 import { createPace } from '../../src/store/pace.ts';
 import { startQueue } from '../../src/store/queue.ts';
 import { createTokenStore } from '../../src/store/tokens.ts';
+import { scratchDatabase } from '../fakes/database.ts';
 
 const folders: string[] = [];
 const folder = (): string => {
@@ -22,6 +23,14 @@ afterAll(() => {
 });
 
 const server = process.env.TEST_DATABASE_URL;
+
+test.each(server ? [server] : [])('nodes that start together on a new database all come up', async (url) => {
+  const database = await scratchDatabase(url);
+  const opening = Array.from({ length: 4 }, () => openStore({ dataDir: folder(), databaseUrl: database.url }));
+  for (const store of await Promise.all(opening)) await store.close();
+  await database.drop();
+});
+
 const engines = [['PGlite', undefined] as const, ...(server ? [['PostgreSQL', server] as const] : [])];
 
 describe.each(engines)('the store on %s', (_name, url) => {

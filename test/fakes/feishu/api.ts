@@ -77,7 +77,7 @@ export abstract class FeishuApi extends Platform {
     return typeof body.receive_id === 'string' ? body.receive_id : (this.#chats.get(path.split('/')[5] ?? '') ?? '');
   }
 
-  /** 50 a second and 1000 a minute of the app, 5 a second of a chat, 5 a second of a message that is changed. */
+  /** 50 a second and 1000 a minute of each call, 5 a second of a chat, 5 a second of a message that is changed. */
   #limited(call: PlatformCall): { answer: Answer; refused: true } | null {
     const { second } = this;
     if (!second || !call.path.startsWith(base)) return null;
@@ -88,7 +88,8 @@ export abstract class FeishuApi extends Platform {
       message: new Limit(5, second),
     };
     const { app, minute, chat, message } = this.#limits;
-    if (!app.allows() || !minute.allows())
+    const api = `${call.method} ${call.path.replace(/om_[^/]+/, ':id')}`;
+    if (!app.allows(api) || !minute.allows(api))
       return {
         answer: [429, { code: 99991400, msg: 'limit' }, { 'x-ogw-ratelimit-reset': String(second / 1000) }],
         refused: true,

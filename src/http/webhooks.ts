@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FeishuChannel } from '../channels/feishu/channel.ts';
+
+const paths = new Set(['/webhooks/feishu/event', '/webhooks/feishu/card']);
+const maxBody = 1024 * 1024;
+
+/**
+ * The platforms' own calls, taken before everything the page and the API need: they come in floods and have a second to be answered.
+ * Nothing is parsed before its size and its signature are known. False = not one of these.
+ */
+export function takeWebhook(
+  feishu: FeishuChannel | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+  onError: (error: unknown, where: string) => void,
+): boolean {
+  const { url = '', method } = request;
+  const query = url.indexOf('?');
+  if (!feishu || method !== 'POST' || !paths.has(query < 0 ? url : url.slice(0, query))) return false;
+  const answer = (status: number, body: object): void => {
+    const text = JSON.stringify(body);
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    response.writeHead(status, status === 413 ? { ...headers, connection: 'close' } : headers).end(text);
+  };
+  if (Number(request.headers['content-length'] ?? 0) > maxBody) {
+    answer(413, {});
+    return true;
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= maxBody) chunks.push(chunk);
+    else if (!response.headersSent) answer(413, {});
+  });
+  request.on('end', () => {
+    if (response.headersSent) return;
+    const raw = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    feishu.webhook({ raw, header: (name) => String(request.headers[name] ?? '') }).then(
+      ({ status, body }) => answer(status, body),
+      (error: unknown) => {
+        onError(error, 'webhook');
+        answer(500, {}); // not kept: it comes again
+      },
+    );
+  });
+  return true;
+}

@@ -1,0 +1,28 @@
+import pg from 'pg';
+
+async function admin(server: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server, connectionTimeoutMillis: 2000 });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+let databases = 0;
+
+export interface ScratchDatabase {
+  url: string;
+  drop(): Promise<void>;
+}
+
+/** A database of its own on the PostgreSQL server at `server`. */
+export async function scratchDatabase(server: string): Promise<ScratchDatabase> {
+  databases += 1;
+  const name = `xiaoqing_${process.pid}_${databases}`;
+  await admin(server, `create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => admin(server, `drop database ${name} with (force)`) };
+}
