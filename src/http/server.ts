@@ -109,6 +109,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   const server = createServer((request, response) => {
     if (!takeWebhook(parts.feishu, request, response, onError)) void rest(request, response);
   }).listen(parts.port, parts.host);
+  server.requestTimeout = 30_000;
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
 
   const { port } = server.address() as AddressInfo;

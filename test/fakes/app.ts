@@ -77,7 +77,7 @@ export async function startPage(app: TestApp, apiToken: string): Promise<HttpSer
     onSandbox: true,
     onCard: app.onCard,
     channels: () => [],
-    feishu: null,
+    feishu: app.feishu,
     now: app.ports.now,
     onError: () => undefined,
     host: '127.0.0.1',

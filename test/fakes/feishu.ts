@@ -6,7 +6,7 @@ import { bot, FeishuApi } from './feishu/api.ts';
 import type { Answer, PlatformCall } from './platform.ts';
 
 export { bot } from './feishu/api.ts';
-export { challengeCall, webhookCall } from './feishu/webhook.ts';
+export { challengeCall, sign, type WebhookCall, webhookCall } from './feishu/webhook.ts';
 
 const frames = protobuf
   .parse(`syntax = "proto2"; package pbbp2;

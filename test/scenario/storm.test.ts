@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { storm } from './storm.ts';
 
-test.concurrent.each(['dingtalk', 'feishu'] as const)(
+test.each(['dingtalk', 'feishu'] as const)(
   '%s: 500 messages, delivered up to four times over links that are cut and nodes that are restarted: each answered once, in order, and nothing is left over',
   async (platform) => {
     const server = process.env.TEST_DATABASE_URL;

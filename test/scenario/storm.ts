@@ -59,7 +59,7 @@ interface Answered {
 /** The gateway, and what was answered on it; what was read is forgotten, so that memory shows the nodes' alone. */
 function platformOf(name: NodeOrders['platform']) {
   const gateway = name === 'dingtalk' ? new FakeDingtalk() : new FakeFeishu();
-  gateway.redeliverMs = 1000;
+  gateway.redeliverMs = 500;
   gateway.second = second;
   const answered: Answered[] = [];
   return {

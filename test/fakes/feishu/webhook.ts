@@ -6,7 +6,9 @@ export interface WebhookCall {
 }
 
 export interface Written {
+  /** What signs; what encrypts is the same unless `cipher` says otherwise. */
   key?: string;
+  cipher?: string;
   token?: string;
   at?: number;
   nonce?: string;
@@ -25,11 +27,22 @@ export function challengeCall({ token = 'v', ...written }: Written = {}): Webhoo
   return signed({ type: 'url_verification', challenge: 'abc', token }, written);
 }
 
-function signed(envelope: object, { key = 'encrypt', at = Date.now(), nonce = randomUUID() }: Written): WebhookCall {
+function encrypted(envelope: object, key: string): string {
   const iv = randomBytes(16);
   const cipher = createCipheriv('aes-256-cbc', createHash('sha256').update(key).digest(), iv);
-  const encrypt = Buffer.concat([iv, cipher.update(JSON.stringify(envelope)), cipher.final()]).toString('base64');
-  const body = JSON.stringify({ encrypt }, null, 1); // not minified: the raw bytes are what is signed
+  return Buffer.concat([iv, cipher.update(JSON.stringify(envelope)), cipher.final()]).toString('base64');
+}
+
+function signed(envelope: object, { cipher, ...written }: Written): WebhookCall {
+  const encrypt = encrypted(envelope, cipher ?? written.key ?? 'encrypt');
+  return sign(JSON.stringify({ encrypt }, null, 1), written); // not minified: the raw bytes are what is signed
+}
+
+/** Any body, signed as the platform does. */
+export function sign(
+  body: string,
+  { key = 'encrypt', at = Date.now(), nonce = randomUUID() }: Written = {},
+): WebhookCall {
   const timestamp = String(Math.floor(at / 1000));
   const signature = createHash('sha256')
     .update(timestamp + nonce + key + body)
