@@ -10,7 +10,7 @@ export interface NodeOrders {
   dataDir: string;
   databaseUrl?: string | undefined;
   nodes: number;
-  /** How fast its clock goes: leases and back-off are scaled with the limits of the platform. */
+  /** How fast its clock goes: leases, back-off and what its senders hold to are scaled with the limits of the platform. */
   speed: number;
   epoch: number;
   /** How long an answer takes, ms. */
@@ -22,7 +22,7 @@ export type Order = { do: 'restart'; node: number } | { do: 'heap' } | { do: 'st
 const orders = JSON.parse(process.argv[2] ?? '') as NodeOrders;
 const { platform, origin, epoch, speed, answerMs } = orders;
 const now = (): Date => new Date(epoch + (Date.now() - epoch) * speed);
-const parts = { now, onError: () => undefined };
+const parts = { now, onError: () => undefined, pace: 1 / speed };
 const resources = (): Record<string, number> =>
   Object.fromEntries(
     Object.entries(Object.groupBy(process.getActiveResourcesInfo(), (name) => name)).map(([name, all]) => [
@@ -31,11 +31,19 @@ const resources = (): Record<string, number> =>
     ]),
   );
 
+const times = {
+  backoffMs: 50,
+  maxBackoffMs: 500,
+  pingMs: 1000,
+  deadMs: 3000,
+  openTimeoutMs: 1000,
+  lastFramesMs: 100,
+};
 const channel = () =>
   platform === 'dingtalk'
     ? createDingtalk(
-        { clientId: 'c', clientSecret: 's', robotCode: 'r', apiBase: origin, oapiBase: origin },
-        { ...parts, times: { backoffMs: 50, maxBackoffMs: 500, pingMs: 1000, deadMs: 3000, openTimeoutMs: 1000 } },
+        { clientId: 'c', clientSecret: 's', robotCode: 'r', apiBase: origin, oapiBase: origin, qps: 20 },
+        { ...parts, times },
       )
     : createFeishu(
         { appId: 'cli_0123456789abcdef', appSecret: 's', domain: origin, mode: 'websocket' },
