@@ -34,7 +34,10 @@ interface StreamParts {
 }
 
 /** Asks where to connect; the ticket opens one socket. */
-export async function openLink({ apiBase, clientId, clientSecret }: DingtalkSettings): Promise<string> {
+export async function openLink(
+  { apiBase, clientId, clientSecret }: DingtalkSettings,
+  timeoutMs = streamTimes.openTimeoutMs,
+): Promise<string> {
   const subscriptions = [
     { type: 'EVENT', topic: '*' },
     { type: 'CALLBACK', topic: TOPIC_ROBOT },
@@ -42,6 +45,7 @@ export async function openLink({ apiBase, clientId, clientSecret }: DingtalkSett
   ];
   const { status, body } = await call(`${apiBase}/v1.0/gateway/connections/open`, {
     body: { clientId, clientSecret, ua: 'xiaoqing', subscriptions },
+    timeoutMs,
   });
   if (typeof body.endpoint !== 'string' || typeof body.ticket !== 'string') throw new Error(`open refused: ${status}`);
   return `${body.endpoint}?ticket=${encodeURIComponent(body.ticket)}`;
@@ -50,9 +54,10 @@ export async function openLink({ apiBase, clientId, clientSecret }: DingtalkSett
 /** The SDK's client on one socket: opened at our own address, without its reconnecting, its timers and its shared subscriptions. */
 class OneLink extends DWClient {
   readonly #settings: DingtalkSettings;
+  readonly #openTimeoutMs: number;
   onRotation: () => void = () => undefined;
 
-  constructor(settings: DingtalkSettings) {
+  constructor(settings: DingtalkSettings, openTimeoutMs: number) {
     super({
       clientId: settings.clientId,
       clientSecret: settings.clientSecret,
@@ -60,10 +65,11 @@ class OneLink extends DWClient {
       ...({ autoReconnect: false, subscriptions: [{ type: 'EVENT', topic: '*' }] } as object),
     });
     this.#settings = settings;
+    this.#openTimeoutMs = openTimeoutMs;
   }
 
   override async getEndpoint(): Promise<this> {
-    (this as unknown as { dw_url: string }).dw_url = await openLink(this.#settings);
+    (this as unknown as { dw_url: string }).dw_url = await openLink(this.#settings, this.#openTimeoutMs);
     return this;
   }
 
@@ -140,7 +146,7 @@ export class DingtalkStream {
   /** One link from open to end; whether the platform asked for a new one. */
   async #live(): Promise<boolean> {
     const { settings, times } = this.#parts;
-    const link = new OneLink(settings);
+    const link = new OneLink(settings, times.openTimeoutMs);
     this.#link = link;
     for (const [topic, take] of [
       [TOPIC_ROBOT, this.#parts.onRobot],

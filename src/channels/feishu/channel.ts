@@ -26,16 +26,19 @@ export function createFeishu(
     now,
     onError,
     firstRetryMs,
+    pingTimeoutS,
     pace = 1,
   }: {
     now: () => Date;
     onError: (error: unknown, where: string) => void;
     firstRetryMs?: number;
+    /** A link whose ping is not answered for so long is dead. */
+    pingTimeoutS?: number;
     pace?: number;
   },
 ): FeishuChannel {
   const api = new FeishuApi(settings, pace);
-  const socket = new FeishuSocket(settings, { onError, firstRetryMs });
+  const socket = new FeishuSocket(settings, { onError, firstRetryMs, pingTimeoutS });
   let accept: (incoming: Incoming) => Promise<void> = async () => undefined;
   const { encryptKey, verificationToken } = settings;
   const verifier = encryptKey

@@ -14,6 +14,7 @@ export class FeishuSocket {
   readonly #settings: FeishuSettings;
   readonly #onError: (error: unknown, where: string) => void;
   readonly #firstRetryMs: number | undefined;
+  readonly #pingTimeoutS: number;
   #socket: lark.WSClient | null = null;
   #watch: NodeJS.Timeout | null = null;
   #everUp = false;
@@ -21,11 +22,20 @@ export class FeishuSocket {
   /** `firstRetryMs`: the SDK waits up to 30 s before its first retry; tests do not. */
   constructor(
     settings: FeishuSettings,
-    { onError, firstRetryMs }: { onError: (error: unknown, where: string) => void; firstRetryMs?: number | undefined },
+    {
+      onError,
+      firstRetryMs,
+      pingTimeoutS = 60,
+    }: {
+      onError: (error: unknown, where: string) => void;
+      firstRetryMs?: number | undefined;
+      pingTimeoutS?: number | undefined;
+    },
   ) {
     this.#settings = settings;
     this.#onError = onError;
     this.#firstRetryMs = firstRetryMs;
+    this.#pingTimeoutS = pingTimeoutS;
   }
 
   start(handlers: Handlers): void {
@@ -46,7 +56,7 @@ export class FeishuSocket {
       logger: quiet,
       autoReconnect: true,
       // A half-open link is never noticed without it.
-      wsConfig: { pingTimeout: 60 },
+      wsConfig: { pingTimeout: this.#pingTimeoutS },
       onReady: () => {
         this.#everUp = true;
       },

@@ -23,6 +23,7 @@ export abstract class FeishuApi extends Platform {
   second: number | null = null;
   /** Permissions the app lacks, by how the path of a call that needs them begins. */
   readonly lacks = new Map<string, string>();
+  refuseTokens = false;
   tokenSeconds = 7200;
   /** What people see now: message id → content. */
   readonly shown = new Map<string, string>();
@@ -59,6 +60,7 @@ export abstract class FeishuApi extends Platform {
   }
 
   #token(): Answer {
+    if (this.refuseTokens) return [500, {}];
     const token = `t-${randomUUID()}`;
     this.#tokens.set(token, Date.now() + this.tokenSeconds * 1000);
     return [200, { ...done, tenant_access_token: token, expire: this.tokenSeconds }];
