@@ -57,6 +57,8 @@ export class SentCards {
   /** Cards that wait for their moment, and what is being shown. */
   readonly #waiting = new Map<string, () => void>();
   readonly #showing = new Set<Promise<void>>();
+  /** States that are not written down yet. */
+  readonly #newest = new Map<string, Wanted>();
   #noted: Promise<void> = Promise.resolve();
 
   constructor(parts: SentCardsParts) {
@@ -88,12 +90,22 @@ export class SentCards {
 
   /** Shows a card's newest state where it was sent, or where it is about to be; with its last state `tell` is said. */
   move(conversation: string, card: Card, tell?: Tell): void {
+    const key = `${conversation} ${card.id}`;
+    const asked = this.#newest.has(key);
+    this.#newest.set(key, { card, ...(tell ? { tell } : {}) });
+    if (asked) return; // thousands of states in a moment are one row
     const { onError } = this.#parts;
     // One after another: an older state never overwrites a newer one.
     this.#noted = this.#noted
-      .then(() => this.#note(conversation, { card, ...(tell ? { tell } : {}) }))
+      .then(() => this.#noteNewest(conversation, key))
       .then(() => this.#schedule(conversation, card.id))
       .catch((error: unknown) => onError(error, 'cards'));
+  }
+
+  async #noteNewest(conversation: string, key: string): Promise<void> {
+    const wanted = this.#newest.get(key);
+    this.#newest.delete(key);
+    if (wanted) await this.#note(conversation, wanted);
   }
 
   async #note(conversation: string, wanted: Wanted): Promise<void> {

@@ -62,7 +62,7 @@ describe.each(['dingtalk', 'feishu'] as const)('%s', (platform) => {
       platform === 'dingtalk' ? createDingtalk({ ...ding, cardTemplateId: 't' }, parts) : createFeishu(lark, parts);
     node = new Conversations({ ...parts, sql: store.sql, channels: [channel], answer, sorry: '', embedded: true });
     await node.start();
-    await expect.poll(() => gateway.sockets.size, soon).toBe(1);
+    while (gateway.sockets.size === 0) await pause();
   });
   afterAll(async () => {
     await node.stop();
