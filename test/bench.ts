@@ -1,20 +1,17 @@
 // `npm run bench [-- --json]`: figures of this machine, each measured on its own, the best of three rounds.
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { understand } from '../src/assistant/language/understand.ts';
-import { WebhookVerifier } from '../src/channels/feishu/webhook.ts';
-import { Inbox } from '../src/channels/inbox.ts';
 import { jushuitanCatalogue } from '../src/connectors/jushuitan/catalogue.ts';
 import { toOrder } from '../src/connectors/jushuitan/row.ts';
 import { kingdeeCatalogue } from '../src/connectors/kingdee/catalogue.ts';
 import { projectRoot } from '../src/root.ts';
-import { openStore } from '../src/store/open.ts';
 import { compileMapping } from '../src/sync/mapping.ts';
 import { loadMaps } from '../src/sync/maps.ts';
 import { parsePipeline } from '../src/sync/pipeline.ts';
-import { webhookCall } from './fakes/feishu.ts';
+import { ackUnderLoad } from './bench-ack.ts';
+import { boltWebhook, ourWebhook, ourWebhookKept } from './bench-webhook.ts';
+import { answers } from './fakes/database.ts';
 
 async function best(count: number, work: () => unknown): Promise<number> {
   let most = 0;
@@ -51,46 +48,24 @@ const order = toOrder({
 });
 const mapPerSecond = await best(3000, () => mapping.apply(order));
 
-// Both sides in one run: ours over raw bytes, and what the SDK hashes, the body parsed and written again.
-const call = webhookCall({ message: { message_id: 'om_1', content: 'x'.repeat(500) } });
-const raw = Buffer.from(call.body);
-const header = (name: string): string => call.headers[name] ?? '';
-const verifyPerSecond = await best(5000, () =>
-  new WebhookVerifier({ encryptKey: 'encrypt', verificationToken: 'v' }, () => new Date()).verify({ raw, header }),
-);
-const sdkHashPerSecond = await best(5000, () =>
-  createHash('sha256')
-    .update(`${header('x-lark-request-timestamp')}encrypt${JSON.stringify(JSON.parse(call.body))}`)
-    .digest('hex'),
-);
-
-const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-bench-'));
-const store = await openStore({ dataDir: dir });
-const inbox = new Inbox(store.sql, () => new Date());
-const waits: number[] = [];
-const messages = 2000;
-const began = Date.now();
-await Promise.all(
-  Array.from({ length: messages }, async (_, n) => {
-    await new Promise((resolve) => setTimeout(resolve, n * 2)); // 500 a second
-    const from = performance.now();
-    const message = { person: 'feishu:p', conversation: `feishu:${n % 50}`, text: 'x' };
-    await inbox.accept('feishu', { id: `m${n}`, message, handle: {} });
-    waits.push(performance.now() - from);
-  }),
-);
-const ackP99 = waits.sort((a, b) => a - b)[Math.floor(messages * 0.99)] ?? 0;
-const inboxPerSecond = Math.round(messages / ((Date.now() - began) / 1000));
-await store.close();
-rmSync(dir, { recursive: true, force: true });
-
-const figures = {
-  understandPerSecond,
-  mapPerSecond,
-  verifyPerSecond,
-  sdkHashPerSecond,
-  inboxPerSecond,
-  ackP99Ms: Math.round(ackP99 * 10) / 10,
+const count = 20_000;
+const server = process.env.TEST_DATABASE_URL ?? 'postgres://root@127.0.0.1:5432/test';
+const shared = await answers(server);
+// Side by side: Bolt's receiver, and ours up to the event handed in; then ours with the row that is committed before the answer.
+const webhook = {
+  bolt: await boltWebhook(count),
+  ours: await ourWebhook(async () => undefined, count),
+  oursKeptEmbedded: await ourWebhookKept(undefined, count),
+  ...(shared ? { oursKeptPostgres: await ourWebhookKept(server, count) } : {}),
 };
+const ack = {
+  dingtalkEmbedded: await ackUnderLoad('dingtalk'),
+  feishuEmbedded: await ackUnderLoad('feishu'),
+  ...(shared
+    ? { dingtalkPostgres: await ackUnderLoad('dingtalk', server), feishuPostgres: await ackUnderLoad('feishu', server) }
+    : {}),
+};
+
+const figures = { understandPerSecond, mapPerSecond, webhook, ackAt500PerSecond: ack };
 process.stdout.write(`${JSON.stringify(figures, null, process.argv.includes('--json') ? 0 : 2)}\n`);
 process.exit(0);

@@ -54,6 +54,13 @@ export function refused(error: unknown): boolean {
   return error instanceof SendError && !error.recoverable;
 }
 
+const triesAsCard = 5;
+
+/** Whether the words of a card are tried instead of it: it was refused, or has failed too often. */
+export function noCard(error: unknown, attempts = 0): boolean {
+  return refused(error) || attempts >= triesAsCard;
+}
+
 export interface SendOptions {
   /** Of the message that is answered; none for what is said unasked. */
   handle?: Handle;
@@ -61,6 +68,8 @@ export interface SendOptions {
   last?: Handle;
   /** Makes a repeated send the same where the platform knows how. */
   key: string;
+  /** How often it was tried in vain. */
+  attempts?: number;
 }
 
 /** An answer that grows on one card: opened, filled, ended. Every one throws `SendError`. */

@@ -159,6 +159,7 @@ export class Outbox {
     const options: SendOptions = {
       // A database made anew counts from 1 again; the platform remembers keys for an hour.
       key: `xq-${id}-${createdAt.getTime().toString(36)}`,
+      attempts,
       ...(handle ? { handle } : {}),
       ...(last ? { last } : {}),
     };

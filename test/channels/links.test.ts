@@ -27,7 +27,7 @@ describe('DingTalk', () => {
   const linked = () => expect.poll(() => gateway.sockets.size, soon).toBe(1);
   const cut = async (): Promise<void> => {
     gateway.drop();
-    await expect.poll(() => gateway.opens, soon).toBeGreaterThan(3);
+    await expect.poll(() => gateway.knocks.length, soon).toBeGreaterThan(3);
   };
   beforeEach(async () => {
     gateway = new FakeDingtalk();
@@ -115,8 +115,8 @@ describe('Feishu', () => {
     'the endpoint says %s, at first and when the link has been lost: it goes on trying, and is back',
     async (_what, how) => {
       const trouble = async (): Promise<void> => {
-        const before = gateway.endpoints;
-        await expect.poll(() => gateway.endpoints, soon).toBeGreaterThan(before + 1);
+        const before = gateway.knocks.length;
+        await expect.poll(() => gateway.knocks.length, soon).toBeGreaterThan(before + 1);
         Object.assign(gateway, { endpointCode: 0, endpointStatus: 200, endpointData: true });
         await linked();
       };
@@ -150,6 +150,6 @@ describe('Feishu', () => {
     await expect.poll(() => heard, soon).toEqual(['很长的一句话'.repeat(100)]);
     expect(gateway.failed).toEqual(['e1']);
     await expect.poll(() => gateway.acked, soon).toEqual(['e1']);
-    expect(gateway.endpoints).toBe(1);
+    expect(gateway.knocks).toHaveLength(1);
   });
 });

@@ -10,6 +10,14 @@ async function admin(server: string, sql: string): Promise<void> {
   }
 }
 
+/** Whether a server answers at `server`. */
+export async function answers(server: string): Promise<boolean> {
+  return await admin(server, 'select 1').then(
+    () => true,
+    () => false,
+  );
+}
+
 let databases = 0;
 
 export interface ScratchDatabase {

@@ -12,7 +12,9 @@ interface Frame {
 
 /** A DingTalk that the real SDK connects to: open, single-use tickets, frames, redelivery of what is not acknowledged, its API. */
 export class FakeDingtalk extends DingtalkApi {
-  opens = 0;
+  get opens(): number {
+    return this.knocks.length;
+  }
   /** How the open call fails: a status, or never an answer. */
   refuseOpen: boolean | 401 | 500 | 'hang' = false;
   refuseUpgrade = false;
@@ -27,7 +29,7 @@ export class FakeDingtalk extends DingtalkApi {
 
   protected answer(call: PlatformCall): Answer {
     if (call.path !== '/v1.0/gateway/connections/open') return this.api(call);
-    this.opens += 1;
+    this.knocks.push(Date.now());
     if (this.refuseOpen === 'hang') return null;
     if (this.refuseOpen) return [this.refuseOpen === true ? 401 : this.refuseOpen, { code: 'invalid' }];
     const ticket = randomUUID();

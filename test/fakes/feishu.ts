@@ -33,7 +33,6 @@ export class FakeFeishu extends FeishuApi {
   endpointCode = 0;
   endpointStatus = 200;
   endpointData = true;
-  endpoints = 0;
   /** In seconds, as the platform gives it to the SDK. */
   readonly clientConfig = { ReconnectCount: -1, ReconnectInterval: 1, ReconnectNonce: 0, PingInterval: 60 };
   pong: 'none' | 'empty' | 'full' = 'empty';
@@ -46,7 +45,7 @@ export class FakeFeishu extends FeishuApi {
 
   protected answer(call: PlatformCall): Answer {
     if (call.path !== '/callback/ws/endpoint') return this.api(call);
-    this.endpoints += 1;
+    this.knocks.push(Date.now());
     const URL = `${this.origin.replace('http', 'ws')}/ws/v2?device_id=1&service_id=7`;
     const data = this.endpointData ? { data: { URL, ClientConfig: this.clientConfig } } : {};
     return [this.endpointStatus, { code: this.endpointCode, msg: '', ...data }];

@@ -56,6 +56,8 @@ export abstract class Platform {
   /** What it tried and was not let. */
   readonly refused: Said[] = [];
   readonly sockets = new Set<WebSocket>();
+  /** When somebody asked for a link, ms since 1970. */
+  readonly knocks: number[] = [];
   readonly acked: string[] = [];
   /** From a push to its acknowledgement, ms. */
   readonly ackMs: number[] = [];

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { DingtalkSettings } from '../../config.ts';
 import { phrase } from '../../phrases.ts';
-import { type Channel, type Incoming, refused, SendError, type SendOptions } from '../channel.ts';
+import { type Channel, type Incoming, noCard, refused, SendError, type SendOptions } from '../channel.ts';
 import { escaped, inMarkdown, truncated } from '../plain.ts';
 import { DingtalkApi } from './api.ts';
 import { DingtalkCards } from './cards.ts';
@@ -92,7 +92,7 @@ export function createDingtalk(
           await cards.create(place, outTrackId, reply.card, at ? { at: staffIdOf(at) } : {});
           return { id: outTrackId };
         } catch (error) {
-          if (!refused(error)) throw error;
+          if (!noCard(error, options.attempts)) throw error;
           onError(new Error(phrase('channel.no_card')), 'dingtalk.card');
         }
       }

@@ -1,6 +1,6 @@
 import type { FeishuSettings } from '../../config.ts';
 import { phrase } from '../../phrases.ts';
-import { type Channel, type Handle, type Incoming, refused } from '../channel.ts';
+import { type Channel, type Handle, type Incoming, noCard } from '../channel.ts';
 import { escaped, inMarkdown, truncated } from '../plain.ts';
 import { FeishuApi } from './api.ts';
 import { feishuCard } from './card.ts';
@@ -124,7 +124,7 @@ export function createFeishu(
         try {
           return await send(conversation, 'interactive', mentioning(feishuCard(card), at), options);
         } catch (error) {
-          if (!refused(error)) throw error;
+          if (!noCard(error, options.attempts)) throw error;
           onError(new Error(phrase('channel.no_card')), 'feishu.card');
         }
       }

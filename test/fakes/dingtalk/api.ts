@@ -8,6 +8,8 @@ export abstract class DingtalkApi extends Platform {
   /** What cards are refused with; changed by tests. */
   refuseCards: { status: number; code: string } | null = null;
   refuseTokens = false;
+  /** Down: it answers nothing but this status. */
+  down: number | null = null;
   /** The `errcode` of session webhooks, which is said over HTTP 200. */
   sessionError = 0;
   refuseUploads = false;
@@ -24,6 +26,7 @@ export abstract class DingtalkApi extends Platform {
 
   protected api(call: PlatformCall): Answer {
     const { path, headers } = call;
+    if (this.down) return [this.down, {}];
     if (path === '/v1.0/oauth2/accessToken') return this.#token();
     if (path === '/robot/sendBySession') return this.#session(call);
     if (path === '/robot/send') return this.#robot(call);

@@ -24,6 +24,10 @@ export abstract class FeishuApi extends Platform {
   /** Permissions the app lacks, by how the path of a call that needs them begins. */
   readonly lacks = new Map<string, string>();
   refuseTokens = false;
+  /** What every card is refused with. */
+  refuseCards: { status: number; code: number } | null = null;
+  /** Down: it answers nothing but this status. */
+  down: number | null = null;
   tokenSeconds = 7200;
   /** What people see now: message id → content. */
   readonly shown = new Map<string, string>();
@@ -37,6 +41,7 @@ export abstract class FeishuApi extends Platform {
 
   protected api(call: PlatformCall): Answer {
     const { path, headers, body } = call;
+    if (this.down) return [this.down, {}];
     if (path.endsWith('/tenant_access_token/internal')) return this.#token();
     const token = String(headers.authorization).replace('Bearer ', '');
     if ((this.#tokens.get(token) ?? 0) <= Date.now()) return [400, { code: 99991663, msg: 'invalid token' }];
@@ -50,6 +55,13 @@ export abstract class FeishuApi extends Platform {
     }
     const uuid = typeof body.uuid === 'string' ? this.#uuids.get(body.uuid) : undefined;
     if (uuid) return [200, { ...done, data: { message_id: uuid } }];
+    if (
+      this.refuseCards &&
+      (body.msg_type === 'interactive' || call.method === 'PATCH' || path.includes('/cardkit/'))
+    ) {
+      const { status, code } = this.refuseCards;
+      return this.reply(call, [status, { code, msg: 'no' }], true);
+    }
     const refused = this.#limited(call) ?? this.#take(call);
     if (refused) return this.reply(call, refused.answer, refused.refused);
     this.#last += 1;
