@@ -66,6 +66,7 @@ test.each([
     Object.assign(gateway, mends, { refuseCards: { status, code: platform === 'feishu' ? 230099 : 'Forbidden' } });
     const later = () => {
       app.clock.now += 60_000;
+      app.conversations.look();
       return JSON.stringify(gateway.said);
     };
     await expect.poll(later, soon).toContain('同步完成');
