@@ -1,6 +1,6 @@
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
-import type { Channel, ChannelName, Finding, Incoming, Sender } from './channel.ts';
+import type { Channel, ChannelName, Finding, Handle, Incoming, Sender } from './channel.ts';
 import { submitPlace, submitted } from './form.ts';
 import { GrowingAnswer } from './growing.ts';
 import { Inbox, type InboxRow } from './inbox.ts';
@@ -20,7 +20,7 @@ export interface ConversationsParts {
   /** What is said when answering failed for a reason of our own. */
   sorry: string;
   embedded: boolean;
-  /** Scales the times between moves of a card: 1 = as they are. */
+  /** Scales the times between moves of a card and between looks: 1 = as they are. */
   pace?: number;
   onError: (error: unknown, where: string) => void;
 }
@@ -46,6 +46,7 @@ export class Conversations {
   readonly outbox: Outbox;
   #timer: NodeJS.Timeout | null = null;
   #looked = 0;
+  #acknowledging = 0;
   #looking: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ConversationsParts) {
@@ -75,7 +76,7 @@ export class Conversations {
 
   async start(): Promise<void> {
     if (this.#parts.embedded) await Promise.all([this.#inbox.release(), this.outbox.release(), this.#cards.release()]);
-    this.#timer = setInterval(() => this.look(), lookEveryMs);
+    this.#timer = setInterval(() => this.look(), lookEveryMs * (this.#parts.pace ?? 1));
     for (const channel of this.#channels.values())
       await channel.start((incoming) => this.#accept(channel.name, incoming));
   }
@@ -93,7 +94,7 @@ export class Conversations {
     this.#looked += 1;
     const due = [
       this.#cards.wake(),
-      ...(this.#looked % renewEvery === 0 ? [this.#inbox.renew()] : []),
+      ...(this.#looked % renewEvery === 0 ? [this.#inbox.renew(), this.outbox.renew()] : []),
       ...(this.#looked % forgetEvery === 0
         ? [this.#inbox.forgetOld(), this.outbox.forgetOld(), this.#cards.forgetOld()]
         : []),
@@ -106,7 +107,7 @@ export class Conversations {
     const { seq, channel: name, message, handle, last, growing: begun, receivedAt } = row;
     const { onError } = this.#parts;
     const channel = this.#channels.get(name);
-    void channel?.acknowledge?.(handle).catch((error: unknown) => onError(error, `${name}.acknowledge`));
+    this.#acknowledge(channel, handle);
     const answer = new GrowingAnswer({
       channel,
       conversation: message.conversation,
@@ -119,6 +120,18 @@ export class Conversations {
     const growing = await answer.end();
     const content = { reply, handle, ...(growing ? { growing } : {}) };
     await this.outbox.put(message.conversation, content, (tx) => this.#inbox.done(tx, seq));
+  }
+
+  /** A sign of life is worth nothing late: when many wait for the platform already, the answer goes without. */
+  #acknowledge(channel: Channel | undefined, handle: Handle): void {
+    if (!channel?.acknowledge || this.#acknowledging >= answering) return;
+    this.#acknowledging += 1;
+    channel
+      .acknowledge(handle)
+      .catch((error: unknown) => this.#parts.onError(error, `${channel.name}.acknowledge`))
+      .finally(() => {
+        this.#acknowledging -= 1;
+      });
   }
 
   async #replyTo(message: Message, onText: (text: string) => void): Promise<Reply> {

@@ -113,6 +113,16 @@ export class Outbox {
     await this.#workers.idle();
   }
 
+  /** What waits for its turn at the platform stays ours. */
+  async renew(): Promise<void> {
+    if (this.#inHand.size === 0) return;
+    const until = new Date(this.#parts.now().getTime() + leaseMs);
+    await this.#parts.sql.query('update outbox set lease_until = $2 where id = any($1) and done_at is null', [
+      [...this.#inHand],
+      until,
+    ]);
+  }
+
   /** At the start of the only process: what a dead one was sending is free again. */
   async release(): Promise<void> {
     await this.#parts.sql.query('update outbox set lease_until = null where done_at is null');

@@ -49,7 +49,7 @@ test.each([
   fail();
   const feishu = channel('websocket');
   await feishu.start(async () => undefined);
-  await expect.poll(() => gateway.endpoints, soon).toBeGreaterThan(2);
+  await expect.poll(() => gateway.knocks.length, soon).toBeGreaterThan(2);
   expect(feishu.status()).toEqual({ up: false, everUp: false });
   Object.assign(gateway, { endpointCode: 0, endpointData: true, endpointStatus: 200 });
   await expect.poll(() => feishu.status().up, soon).toBe(true);

@@ -42,6 +42,12 @@ export class Limit {
     this.#taken.set(key, recent);
     return allowed;
   }
+
+  /** After how many ms one more goes. */
+  resetMs(key = ''): number {
+    const taken = this.#taken.get(key) ?? [];
+    return Math.max(0, (taken.at(-this.#count) ?? 0) + this.#withinMs - Date.now());
+  }
 }
 
 /** The SDKs listen for frames a little after the socket is open; what is pushed before is lost, as it is on the real ones. */

@@ -103,11 +103,13 @@ export abstract class FeishuApi extends Platform {
     };
     const { app, minute, chat, message } = this.#limits;
     const api = `${call.method} ${call.path.replace(/om_[^/]+/, ':id')}`;
-    if (!app.allows(api) || !minute.allows(api))
+    if (!minute.allows(api) || !app.allows(api)) {
+      const reset = Math.ceil(Math.max(minute.resetMs(api), app.resetMs(api)) / second);
       return {
-        answer: [429, { code: 99991400, msg: 'limit' }, { 'x-ogw-ratelimit-reset': String(second / 1000) }],
+        answer: [429, { code: 99991400, msg: 'limit' }, { 'x-ogw-ratelimit-reset': String(reset) }],
         refused: true,
       };
+    }
     if (call.method === 'POST' && /\/messages(\/[^/]+\/reply)?$/.test(call.path) && !chat.allows(this.#chatOf(call)))
       return { answer: [400, { code: 230020, msg: 'chat frequency limit' }], refused: true };
     if (call.method !== 'POST' && !message.allows(call.path))
