@@ -39,8 +39,9 @@ export async function ackUnderLoad(platform: 'dingtalk' | 'feishu', server?: str
     if (gateway instanceof FakeDingtalk) gateway.say(id, { id, group: place });
     else gateway.say(id, { id: `om_${id}`, chat: place });
   };
-  say('first', 0); // what is loaded once is loaded by now
-  while (gateway.acked.length === 0) await pause(10);
+  say('first', 0);
+  const answered = (): boolean => gateway.said.some(({ body }) => JSON.stringify(body).includes('first'));
+  while (!answered()) await pause(10); // what is loaded once is loaded by now
   gateway.ackMs.length = 0;
   const messages = perSecond * seconds;
   const began = performance.now();
