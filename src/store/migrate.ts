@@ -32,14 +32,14 @@ export async function migrate({ sql, script }: Database): Promise<void> {
     );
     refuseNewer(row?.version ?? 0, 'database');
     if (row?.version === schemaVersion) return;
-  }
-  // Under the lock, too: `if not exists` alone lets two that start together collide.
-  else
+  } else {
+    // Under the lock, too: `if not exists` alone lets two that start together collide.
     await script(`
       begin;
       select pg_advisory_xact_lock(${lock});
       create table if not exists schema_version (version int primary key, applied_at timestamptz not null default now());
       commit;`);
+  }
   for (const [index, file] of files.entries()) {
     const body = readFileSync(join(folder, file), 'utf8');
     await script(`

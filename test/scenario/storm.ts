@@ -5,6 +5,7 @@ import { openStore } from '../../src/store/open.ts';
 import { scratchDatabase } from '../fakes/database.ts';
 import { FakeDingtalk } from '../fakes/dingtalk.ts';
 import { FakeFeishu } from '../fakes/feishu.ts';
+import { type Answered, type Judgement, judged, slope } from './storm-judge.ts';
 import type { NodeOrders } from './storm-node.ts';
 import { StormProcess } from './storm-process.ts';
 
@@ -20,17 +21,11 @@ export interface StormAsk {
   kills: number;
 }
 
-export interface StormResult {
+export interface StormResult extends Judgement {
   platform: string;
   store: 'postgres' | 'embedded';
   messages: number;
   deliveries: number;
-  missing: number;
-  /** Answered more than once; those whose answer was on its way when its node was killed are counted by themselves. */
-  repeated: number;
-  repeatedInFlight: number;
-  /** Answers that overtook another of their conversation. Order is the order of arrival: what a cut link lost comes later. */
-  outOfOrder: number;
   disconnects: number;
   restarts: number;
   kills: number;
@@ -48,14 +43,6 @@ export interface StormResult {
 /** A second of the platforms takes so many ms here, and the nodes' clock goes as much faster. */
 const second = 100;
 const speed = 1000 / second;
-/** An answer that came in so near to a kill may have been sent by the killed node, which could not write down that it was. */
-const inFlightMs = 1000;
-
-interface Answered {
-  n: number;
-  at: number;
-}
-
 /** The gateway, and what was answered on it; what was read is forgotten, so that memory shows the nodes' alone. */
 function platformOf(name: NodeOrders['platform']) {
   const gateway = name === 'dingtalk' ? new FakeDingtalk() : new FakeFeishu();
@@ -214,45 +201,4 @@ async function arrivals(dataDir: string, databaseUrl: string | undefined): Promi
   const rows = await store.sql.query<{ id: string }>('select message_id as id from inbox order by seq');
   await store.close();
   return new Map(rows.map(({ id }, index) => [Number(id.replace(/\D/g, '')), index]));
-}
-
-function judged(
-  { messages, conversations }: StormAsk,
-  answered: readonly Answered[],
-  order: ReadonlyMap<number, number>,
-  kills: readonly number[],
-): Pick<StormResult, 'missing' | 'repeated' | 'repeatedInFlight' | 'outOfOrder'> {
-  const first = new Map<number, number>();
-  const repeated = new Set<number>();
-  const last = new Map<number, number>();
-  let outOfOrder = 0;
-  for (const { n, at } of answered) {
-    if (first.has(n)) {
-      repeated.add(n);
-      continue;
-    }
-    first.set(n, at);
-    const place = order.get(n) ?? -1;
-    if (place < (last.get(n % conversations) ?? -1)) outOfOrder += 1;
-    last.set(n % conversations, place);
-  }
-  const inFlight = [...repeated].filter((n) => {
-    const at = first.get(n) ?? 0;
-    return kills.some((killed) => Math.abs(at - killed) <= inFlightMs);
-  });
-  return {
-    missing: messages - first.size,
-    repeated: repeated.size - inFlight.length,
-    repeatedInFlight: inFlight.length,
-    outOfOrder,
-  };
-}
-
-/** KB a thousand messages add, by least squares over the quarters after the first, in which everything is loaded. */
-function slope(heapMb: readonly number[], messages: number): number {
-  const points = heapMb.slice(1).map((mb, index) => [((index + 1) * messages) / 4000, mb * 1000] as const);
-  const mean = (at: 0 | 1): number => points.reduce((sum, point) => sum + point[at], 0) / points.length;
-  const [x, y] = [mean(0), mean(1)];
-  const over = points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
-  return Math.round(over / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0));
 }
