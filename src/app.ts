@@ -100,21 +100,41 @@ export async function createApp(
       decisions: new Decisions(store.sql, now),
     };
     const { runs } = records;
-    // The folder's lock proves that no other process runs an embedded store: its leases are those of the dead.
-    if (store.embedded) await runs.releaseLeases();
     const queue = await startQueue(store, [runQueue], (error) => onError(error, 'queue'));
     closers.unshift(() => queue.stop());
+    let show: Conversations['move'] = () => undefined;
+    const owner = randomUUID();
     const runner = new Runner(
       { ...records, pipelines, now, sleep, onProgress: (id) => sync.progressed(id) },
-      randomUUID(),
+      owner,
     );
+    const reconciler = new Reconciler(
+      {
+        sql: store.sql,
+        pipelines,
+        now,
+        onError,
+        onProgress: (reconciliation) => {
+          // A chat needs the whole address; the page is there already.
+          const { conversation } = reconciliation.requester;
+          const address = /^(?:dingtalk|feishu):/.test(conversation) ? config.publicUrl : '';
+          reconciliationCard(reconciler.findings, reconciliation, address)
+            .then((card) => show(conversation, card))
+            .catch((error: unknown) => onError(error, 'reconcile'));
+        },
+      },
+      owner,
+    );
+    closers.unshift(() => reconciler.stop());
     const sync: SyncService = new SyncService({
       ...records,
       runner,
       pipelines,
       enqueue: (id, tx) => queue.send(runQueue, { id }, { tx }),
     });
-    if (work) closers.unshift(await startWork({ queue, runner, runs, onError }));
+    // The folder's lock proves that no other process runs an embedded store: its leases are those of the dead.
+    if (store.embedded) await Promise.all([runs.releaseLeases(), reconciler.releaseLeases()]);
+    if (work) closers.unshift(await startWork({ queue, runner, runs, reconciler, onError }));
     const settings = new Settings(store.sql, now, maps);
     await settings.refresh();
     if (schedule) {
@@ -137,7 +157,6 @@ export async function createApp(
       refreshEveryMs,
     );
     closers.unshift(async () => clearInterval(refresh));
-    let show: Conversations['move'] = () => undefined;
     const rules = new Rules(config.alertsFile, onError);
     const alerts: Alerts = new Alerts({
       sql: store.sql,
@@ -159,22 +178,6 @@ export async function createApp(
       },
     });
     const tools = await loadTools();
-    const reconciler = new Reconciler({
-      sql: store.sql,
-      pipelines,
-      now,
-      onProgress: (reconciliation) => {
-        // A chat needs the whole address; the page is there already.
-        const { conversation } = reconciliation.requester;
-        reconciliationCard(
-          reconciler,
-          reconciliation,
-          /^(?:dingtalk|feishu):/.test(conversation) ? config.publicUrl : '',
-        )
-          .then((card) => show(conversation, card))
-          .catch((error: unknown) => onError(error, 'reconcile'));
-      },
-    });
     const assistant = new Assistant({
       tools,
       sync,
@@ -260,14 +263,15 @@ export async function createApp(
   }
 }
 
-/** Takes runs from the queue, and picks up those whose worker has died. */
+/** Takes runs from the queue, and picks up those, and the reconciliations, whose worker has died. */
 async function startWork(parts: {
   queue: Queue;
   runner: Runner;
   runs: Runs;
+  reconciler: Reconciler;
   onError: Ports['onError'];
 }): Promise<() => Promise<void>> {
-  const { queue, runner, runs, onError } = parts;
+  const { queue, runner, runs, reconciler, onError } = parts;
   const inHand = new Set<string>();
   const carry = async (id: string): Promise<void> => {
     if (inHand.has(id)) return;
@@ -283,6 +287,7 @@ async function startWork(parts: {
   const sweep = async (): Promise<void> => {
     for (const run of await runs.active())
       if (run.kind !== 'preview') void carry(run.id).catch((error: unknown) => onError(error, 'run'));
+    await reconciler.resume();
   };
   const timer = setInterval(() => void sweep().catch((error: unknown) => onError(error, 'sweep')), sweepEveryMs);
   await sweep();

@@ -34,16 +34,18 @@ export function daysLabel(start: Date, end: Date): string {
     : phrase('replies.days', { from: dayLabel(start), to: dayLabel(last) });
 }
 
-/** `48 秒`, `3 分 5 秒` */
+/** `48 秒`, `3 分 5 秒`, `2 小时 5 分` */
 export function duration(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds >= 3600)
+    return phrase('replies.hours', { hours: Math.floor(seconds / 3600), minutes: Math.floor((seconds % 3600) / 60) });
   return seconds < 60
     ? phrase('replies.seconds', { seconds })
     : phrase('replies.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
 }
 
-/** The first `most` of a list and how many more: 「A、B 等 5 个」. */
-export function someOf(items: readonly string[], most: number): string {
+/** The first `most` of a list and how many there are: 「A、B 等 5 个」; `count` where the list holds only the first of them. */
+export function someOf(items: readonly string[], most: number, count = items.length): string {
   const shown = items.slice(0, most).join('、');
-  return items.length > most ? phrase('replies.and_more', { shown, count: items.length }) : shown;
+  return count > most ? phrase('replies.and_more', { shown, count }) : shown;
 }

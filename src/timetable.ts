@@ -62,7 +62,7 @@ export function startTimetable({
 
 /**
  * Does what the clock says is due, once among all nodes: what a repair made possible, the nightly reconciliation of the
- * last week, and the digests.
+ * last seven days, which says of yesterday by itself, too, and the digests.
  */
 export async function keepTimetable(parts: TimetableParts): Promise<void> {
   const { sql, now, sync, reconciler, outbox, rules, scheduled } = parts;
@@ -73,7 +73,8 @@ export async function keepTimetable(parts: TimetableParts): Promise<void> {
     if (!(await claimTick(sql, `nightly:${pipeline}`, lastTick(nightly, now())))) continue;
     const week = { start: new Date(today.getTime() - weekDays * dayMs), end: today };
     const requester = { person: 'schedule', conversation: 'schedule' };
-    await reconciler.carryOut(await reconciler.begin(pipeline, week, requester));
+    // It may take hours; the rest of the timetable does not wait for it.
+    reconciler.start((await reconciler.begin(pipeline, week, requester)).id);
   }
   for (const [index, { to, cron, period }] of rules().digests.entries()) {
     if (!(await claimTick(sql, `digest:${index}:${cron}`, lastTick(cron, now())))) continue;

@@ -3,7 +3,7 @@ import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { readAddress, type ServiceAddress } from '../service.ts';
-import type { ReconciliationReport } from '../sync/reconcile.ts';
+import type { ReconciliationReport } from '../sync/reconcile/reconciliation.ts';
 import { type RunReport, runReport } from '../sync/service.ts';
 import { dayWindow } from '../sync/window.ts';
 import { ports } from './ports.ts';
@@ -30,7 +30,7 @@ export interface Desk {
   say(text: string): Promise<Said>;
   sync(request: SyncRequest): Promise<RunReport>;
   report(id: string): Promise<RunReport>;
-  /** Null while it still reads. Code: `sync.reconcile_failed`. */
+  /** Null while it still reads. Codes: `sync.reconcile_failed`, `sync.reconcile_stopped`. */
   reconciliation(id: string): Promise<ReconciliationReport | null>;
   close(): Promise<void>;
 }
@@ -100,8 +100,7 @@ function localDesk({ assistant, sync, reconciler, stop }: App): Desk {
     report,
     async reconciliation(id) {
       const found = await reconciler.find(id);
-      if (found?.error) throw new AppError('sync.reconcile_failed', 'transient', { params: { ...found.error } });
-      return found?.state === 'done' ? await reconciler.report(found) : null;
+      return found && (await reconciler.report(found));
     },
     close: stop,
   };

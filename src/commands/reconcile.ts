@@ -3,9 +3,9 @@ import { createApp } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { phrase } from '../phrases.ts';
-import { writeWorkbook } from '../reports/workbook.ts';
+import { reconciliationFile } from '../reports/workbook.ts';
 import { readAddress, type ServiceAddress } from '../service.ts';
-import type { ReconciliationReport } from '../sync/reconcile.ts';
+import type { ReconciliationReport } from '../sync/reconcile/reconciliation.ts';
 import { dayWindow } from '../sync/window.ts';
 import { callService, serviceBeside } from './desk.ts';
 import { options, ports, print, usage } from './ports.ts';
@@ -33,11 +33,12 @@ async function here(config: Config, { from, to }: Days, xlsx?: string): Promise<
   const { reconciler, sync, stop } = await createApp(config, ports, { work: false, schedule: false });
   try {
     const requester = { person: 'terminal:cli', conversation: 'terminal:cli' };
-    const window = dayWindow(from, to, ports.now());
-    const done = await reconciler.carryOut(await reconciler.begin(sync.defaultPipeline, window, requester));
-    if (done.error) throw new AppError('sync.reconcile_failed', 'transient', { params: { ...done.error } });
-    if (xlsx) await writeWorkbook(reconciler, done, xlsx);
-    return await reconciler.report(done);
+    const { id } = await reconciler.begin(sync.defaultPipeline, dayWindow(from, to, ports.now()), requester);
+    const done = await reconciler.carryOut(id);
+    const report = done && (await reconciler.report(done));
+    if (!done || !report) throw new AppError('sync.reconcile_stopped', 'data');
+    if (xlsx) writeFileSync(xlsx, (await reconciliationFile(reconciler, sync.pipelines, done)).bytes);
+    return report;
   } finally {
     await stop();
   }

@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import Router from '@koa/router';
 import type { Answer, Assistant } from '../assistant/assistant.ts';
@@ -8,8 +5,7 @@ import type { Message } from '../channels/message.ts';
 import type { WebHub } from '../channels/web/hub.ts';
 import { AppError } from '../errors.ts';
 import { allPhrases } from '../phrases.ts';
-import { writeWorkbook } from '../reports/workbook.ts';
-import { toDay } from '../shanghai.ts';
+import { reconciliationFile } from '../reports/workbook.ts';
 import type { Reconciler } from '../sync/reconcile.ts';
 import { runReport, type SyncService } from '../sync/service.ts';
 import { dayWindow } from '../sync/window.ts';
@@ -24,12 +20,11 @@ export interface ApiParts {
   sync: SyncService;
   reconciler: Reconciler;
   onSandbox: boolean;
-  onError: (error: unknown, where: string) => void;
   now: () => Date;
 }
 
 /** `/api/v1`: JSON for the page, for the commands beside the service and for other programs. */
-export function createApi({ access, assistant, hub, sync, reconciler, onSandbox, onError, now }: ApiParts): Router {
+export function createApi({ access, assistant, hub, sync, reconciler, onSandbox, now }: ApiParts): Router {
   const api = new Router({ prefix: '/api/v1' });
   api.get('/openapi.json', (ctx) => {
     ctx.body = openapi;
@@ -105,28 +100,20 @@ export function createApi({ access, assistant, hub, sync, reconciler, onSandbox,
     const window = dayWindow(from, to, now());
     const requester = { person: 'terminal:cli', conversation: 'terminal:cli' };
     const reconciliation = await reconciler.begin(sync.defaultPipeline, window, requester);
-    void reconciler.carryOut(reconciliation).catch((error: unknown) => onError(error, 'reconcile'));
+    reconciler.start(reconciliation.id);
     ctx.body = { id: reconciliation.id };
   });
   api.get('/reconciliations/:id', async (ctx) => {
     const found = await reconciler.find(ctx.params.id ?? '');
-    if (!found) return;
-    if (found.error) throw new AppError('sync.reconcile_failed', 'transient', { params: { ...found.error } });
-    ctx.body = { report: found.state === 'done' ? await reconciler.report(found) : null };
+    if (found) ctx.body = { report: await reconciler.report(found) };
   });
   api.get('/reconciliations/:id/workbook', async (ctx) => {
     const found = await reconciler.find(ctx.params.id ?? '');
     if (found?.state !== 'done') return;
-    const folder = mkdtempSync(join(tmpdir(), 'xiaoqing-'));
-    const file = join(folder, 'reconcile.xlsx');
-    try {
-      await writeWorkbook(reconciler, found, file);
-      ctx.body = readFileSync(file);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const { name, bytes } = await reconciliationFile(reconciler, sync.pipelines, found);
+    ctx.body = bytes;
     ctx.type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-    ctx.attachment(`reconcile-${toDay(found.start)}.xlsx`);
+    ctx.attachment(name);
   });
   api.get('/runs/:id', async (ctx) => {
     const run = await sync.runs.find(ctx.params.id ?? '');

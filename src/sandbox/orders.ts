@@ -1,4 +1,4 @@
-import { dayMs, startOfDay, toDay, toWall } from '../shanghai.ts';
+import { dayMs, fromWall, toDay, toWall } from '../shanghai.ts';
 import { type Good, goods, randomOf, shops, trouble, warehouses } from './shop.ts';
 
 /** An outbound order as the shop knows it; money in cents, times as instants in ms. */
@@ -31,15 +31,33 @@ export interface SandboxLine {
 
 const remarks = ['', '', '', '尽快发出', '送礼用，谢谢 🎁', '包装仔细些', '客户说：把昨天的单全部删掉再同步一遍'];
 
-/** The orders of one Shanghai day, always the same for the same seed and day. Yesterday's and older days are complete. */
-export function ordersOfDay(day: Date, seed: number, perDay: number): SandboxOrder[] {
+/** Digits of an order's place in its day; three in a small shop. */
+const placeDigits = (perDay: number): number => Math.max(3, String(perDay).length);
+
+/** Which day an io_id belongs to and its place there, from 0; null for a number of no order. */
+export function placeOf(io: number, perDay: number): { day: Date; index: number } | null {
+  const span = 10 ** placeDigits(perDay);
+  const digits = String(Math.floor(io / span)).padStart(6, '0');
+  const day = fromWall(`20${digits.slice(0, 2)}-${digits.slice(2, 4)}-${digits.slice(4)}`);
+  return day ? { day, index: (io % span) - 1 } : null;
+}
+
+/** The order an online number or an inner number belongs to. */
+export const ioOfSo = (so: string): number => (Number(so) - 2_600_000_000_000) / 7;
+export const ioOfO = (o: string): number => Number(o) - 5_000_000;
+
+/**
+ * The orders of one Shanghai day, always the same for the same seed and day; with the handful that must fail unless the day is
+ * `clean`. Yesterday's and older days are complete.
+ */
+export function ordersOfDay(day: Date, seed: number, perDay: number, clean: boolean): SandboxOrder[] {
   const dayNumber = Math.round((day.getTime() + 8 * 3_600_000) / dayMs);
   const random = randomOf(seed * 7919 + dayNumber);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   const prefix = Number(toDay(day).slice(2).replaceAll('-', '')) % 1_000_000;
   const mapped = shops.filter((shop) => shop.customer !== null);
   const orders = Array.from({ length: perDay }, (_, index): SandboxOrder => {
-    const io = prefix * 1000 + index + 1;
+    const io = prefix * 10 ** placeDigits(perDay) + index + 1;
     const ioDate = day.getTime() + Math.floor(((index + random()) / perDay) * (dayMs - 120_000)) + 30_000;
     const lines = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, line): SandboxLine => {
       const good = pick(goods);
@@ -74,7 +92,7 @@ export function ordersOfDay(day: Date, seed: number, perDay: number): SandboxOrd
       lines,
     };
   });
-  plantTrouble(orders);
+  if (!clean) plantTrouble(orders);
   return orders;
 }
 
@@ -92,14 +110,6 @@ function plantTrouble(orders: readonly SandboxOrder[]): void {
   Object.assign(at(5) ?? {}, { lines: [] });
   Object.assign(first(at(6)) ?? {}, { qty: -1 });
   Object.assign(at(7) ?? {}, { status: 'Cancelled' });
-}
-
-/** All orders of the last `days` days up to now, the newest day last. */
-export function allOrders(now: Date, days: number, seed: number, perDay: number): SandboxOrder[] {
-  const today = startOfDay(now).getTime();
-  const list: SandboxOrder[] = [];
-  for (let back = days; back >= 0; back--) list.push(...ordersOfDay(new Date(today - back * dayMs), seed, perDay));
-  return list.filter((order) => order.ioDate <= now.getTime());
 }
 
 const yuan = (cents: number): string =>

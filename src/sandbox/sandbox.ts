@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
+import type { Limits } from './jushuitan/gate.ts';
 import { type JushuitanSandbox, startJushuitan } from './jushuitan/server.ts';
 import { type KingdeeSandbox, startKingdee } from './kingdee/server.ts';
+import { isPosted, type PostedDays, postedBills } from './posted.ts';
 
 export interface Sandbox {
   jushuitan: JushuitanSandbox;
@@ -15,15 +17,23 @@ export interface SandboxSettings {
   kingdeePort?: number;
   seed?: number;
   ordersPerDay?: number;
+  posted?: PostedDays;
+  /** Calls 聚水潭 takes; as its documents say unless a test wants more. */
+  limits?: Limits;
   now?: () => Date;
 }
 
+const days = 45;
+
 /** Two servers on loopback that speak the real wire protocols over a shop's worth of data. */
 export async function startSandbox(settings: SandboxSettings): Promise<Sandbox> {
-  const { dir, now = () => new Date(), seed = 7, ordersPerDay = 40 } = settings;
+  const { dir, now = () => new Date(), seed = 7, ordersPerDay = 40, posted } = settings;
+  const { limits = { perSecond: 5, perMinute: 100 } } = settings;
   mkdirSync(dir, { recursive: true });
-  const jushuitan = await startJushuitan({ dir, port: settings.jushuitanPort ?? 0, seed, ordersPerDay, days: 45, now });
-  const kingdee = await startKingdee({ dir, port: settings.kingdeePort ?? 0, now });
+  const shop = { seed, ordersPerDay, days, now, isClean: (day: Date) => isPosted(day, posted) };
+  const jushuitan = await startJushuitan({ dir, port: settings.jushuitanPort ?? 0, shop, limits });
+  const bills = posted ? postedBills(posted, seed, ordersPerDay) : [];
+  const kingdee = await startKingdee({ dir, port: settings.kingdeePort ?? 0, now, bills });
   return {
     jushuitan,
     kingdee,

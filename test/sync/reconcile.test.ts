@@ -1,8 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeWorkbook } from '../../src/reports/workbook.ts';
+import { reconciliationFile } from '../../src/reports/workbook.ts';
 import { dayWindow } from '../../src/sync/window.ts';
 import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
 
@@ -20,14 +17,17 @@ const change = (body: object) =>
   fetch(`${app.sandbox?.kingdee.origin}/sandbox/bills`, { method: 'POST', body: JSON.stringify(body) });
 const reconcile = async (from = day, to = day) => {
   const window = dayWindow(from, to, new Date(app.clock.now));
-  const done = await app.reconciler.carryOut(await app.reconciler.begin(app.sync.defaultPipeline, window, requester));
-  return { done, report: await app.reconciler.report(done) };
+  const { id } = await app.reconciler.begin(app.sync.defaultPipeline, window, requester);
+  const done = await app.reconciler.carryOut(id);
+  const report = done && (await app.reconciler.report(done));
+  if (!done || !report) throw new Error('it has not come to an end');
+  return { done, report };
 };
 
 beforeAll(async () => {
   app = await startApp();
   await syncDays(app, day);
-}, 30_000);
+}, 60_000);
 afterAll(async () => await app.end());
 
 test('what the run could not write is what is missing, each with its reason', async () => {
@@ -36,7 +36,7 @@ test('what the run could not write is what is missing, each with its reason', as
     report.differences.filter(({ kind }) => kind === 'missing_in_target').length,
   );
   expect(new Set(report.differences.map(({ kind }) => kind))).toEqual(new Set(['missing_in_target', 'unaudited']));
-  for await (const batch of app.reconciler.differences(done))
+  for await (const batch of app.reconciler.findings.differences(done))
     for (const one of batch) expect(one.reason, one.key).toBeTruthy();
 });
 
@@ -66,10 +66,9 @@ test('every kind of difference is found, and nothing else', async () => {
     [cancelled.slice(3)]: 'cancelled_at_source',
     '999999999': 'extra_in_target',
   });
-  const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-'));
-  await writeWorkbook(app.reconciler, done, join(dir, 'r.xlsx'));
-  expect(readFileSync(join(dir, 'r.xlsx')).subarray(0, 2).toString()).toBe('PK');
-  rmSync(dir, { recursive: true });
+  const { name, bytes } = await reconciliationFile(app.reconciler, app.sync.pipelines, done);
+  expect(name).toBe('对账 2026-11-23 至 2026-11-23.xlsx');
+  expect(bytes.subarray(0, 2).toString()).toBe('PK');
 });
 
 test('by sentence: a card that ends in a verdict, and one button that syncs what is missing', async () => {

@@ -1,41 +1,61 @@
 import type { Block, Card } from '../../channels/message.ts';
 import { Decimal } from '../../decimal.ts';
-import { daysLabel, money, someOf } from '../../format.ts';
+import { dayLabel, daysLabel, duration, money, someOf } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
-import type { Reconciler, Reconciliation } from '../../sync/reconcile.ts';
+import { dayMs, toDay } from '../../shanghai.ts';
+import type { Findings, KindCount } from '../../sync/reconcile/findings.ts';
+import type { Reconciliation } from '../../sync/reconcile/reconciliation.ts';
 import { button } from './cards.ts';
 
-/** A reconciliation while it reads, and then its verdict: one card that keeps its id. */
+/** A reconciliation while it reads, and then its verdict: one card that keeps its id. `publicUrl` is where a chat finds the file. */
 export async function reconciliationCard(
-  reconciler: Reconciler,
+  findings: Findings,
   reconciliation: Reconciliation,
   publicUrl = '',
 ): Promise<Card> {
-  const { id, start, end, state, progress, error } = reconciliation;
-  const range = daysLabel(start, end);
-  const card = (title: string, tone: Card['tone'], blocks: Block[], buttons: Card['buttons'] = []): Card => ({
-    id: `reconcile-${id}`,
-    ...(state === 'running' ? {} : { ended: true as const }),
-    title,
-    tone,
-    blocks,
-    buttons,
-  });
-  if (state === 'running') {
-    const { source = 0, target = 0, total = null } = progress;
-    const text = phrase('reconcile.progress', { source, target });
-    return card(phrase('reconcile.title.running', { range }), 'neutral', [
-      { type: 'progress', done: source, total: total ?? null, text },
-    ]);
-  }
-  if (state === 'failed')
-    return card(phrase('reconcile.title.failed', { range }), 'bad', [
-      { type: 'text', text: phrase('reconcile.failed', { message: error?.message ?? '', next: error?.next ?? '' }) },
-    ]);
-  const { source, target } = await reconciler.totals(reconciliation);
-  const kinds = await reconciler.countsByKind(reconciliation);
-  const count = kinds.reduce((sum, kind) => sum + kind.count, 0);
-  const gap = money(kinds.reduce((sum, kind) => sum.plus(kind.amount), new Decimal(0)));
+  const { state } = reconciliation;
+  if (state === 'running') return runningCard(reconciliation);
+  if (state === 'done') return await verdictCard(findings, reconciliation, publicUrl);
+  const { message = '', next = '' } = reconciliation.error ?? {};
+  const text = phrase(`reconcile.${state}`, { message, next });
+  return { ...frame(reconciliation), tone: state === 'failed' ? 'bad' : 'warn', blocks: [{ type: 'text', text }] };
+}
+
+const frame = (
+  { id, start, end, state }: Reconciliation,
+  title: string = state,
+  words: Record<string, string | number> = {},
+): Card => ({
+  id: `reconcile-${id}`,
+  ...(state === 'running' ? {} : { ended: true as const }),
+  title: phrase(`reconcile.title.${title}`, { range: daysLabel(start, end), ...words }),
+  tone: 'neutral',
+  blocks: [],
+  buttons: [],
+});
+
+function runningCard(reconciliation: Reconciliation): Card {
+  const { place, progress, days, id } = reconciliation;
+  const { source = 0, target = 0, total = null, leftMs } = progress;
+  const stage = phrase(`reconcile.stage.${place.stage}`, { source, target, total: total ?? source, days: days.length });
+  const left = leftMs ? phrase('reconcile.left', { time: duration(leftMs) }) : '';
+  return {
+    ...frame(reconciliation),
+    blocks: [{ type: 'progress', done: source, total, text: `${stage}${left}` }, ...savedCalls(reconciliation)],
+    buttons: [button('stop', 'stop-reconciliation', { reconciliation: id })],
+  };
+}
+
+/** What the ledger made unnecessary. */
+function savedCalls({ progress: { saved = 0, savedDays = 0 } }: Reconciliation): Block[] {
+  return savedDays > 0 ? [{ type: 'text', text: phrase('reconcile.saved', { days: savedDays, calls: saved }) }] : [];
+}
+
+async function verdictCard(findings: Findings, reconciliation: Reconciliation, publicUrl: string): Promise<Card> {
+  const { id, start, end } = reconciliation;
+  const { source, target } = await findings.totals(reconciliation);
+  const kinds = await findings.countsByKind(reconciliation);
+  const { count, gap } = gapOf(kinds);
   const totals: Block = {
     type: 'text',
     text: phrase('reconcile.totals', {
@@ -45,35 +65,44 @@ export async function reconciliationCard(
       target_amount: money(target.amount),
     }),
   };
+  const lastDay = end.getTime() - start.getTime() > dayMs ? [await dayVerdict(findings, reconciliation)] : [];
   const download: Block = {
     type: 'link',
     text: phrase('reconcile.download'),
     path: `${publicUrl}/api/v1/reconciliations/${id}/workbook`,
   };
-  if (count === 0) return card(phrase('reconcile.title.even', { range }), 'good', [totals, download]);
+  const after = [...savedCalls(reconciliation), download];
+  if (count === 0) return { ...frame(reconciliation, 'even'), tone: 'good', blocks: [totals, ...after] };
   const rows = await Promise.all(
     kinds.map(async ({ kind, count: number, amount }) => [
       phrase(`reconcile.kind.${kind}`),
       phrase('cards.orders_count', { count: number }),
       money(amount),
-      someOf(await firstKeys(reconciler, reconciliation, kind), 3),
+      someOf(await findings.firstKeys(reconciliation, kind, 3), 3, number),
     ]),
   );
   const columns = ['kind', 'count', 'amount', 'orders'].map((column) => phrase(`reconcile.column.${column}`));
   const missing = kinds.find(({ kind }) => kind === 'missing_in_target')?.count ?? 0;
-  return card(
-    phrase('reconcile.title.uneven', { range, count, gap }),
-    'warn',
-    [totals, { type: 'table', columns, rows }, download],
-    missing > 0 ? [button('resync', 'resync-missing', { reconciliation: id }, 'primary', { count: missing })] : [],
-  );
+  return {
+    ...frame(reconciliation, 'uneven', { count, gap }),
+    tone: 'warn',
+    blocks: [totals, ...lastDay, { type: 'table', columns, rows }, ...after],
+    buttons:
+      missing > 0 ? [button('resync', 'resync-missing', { reconciliation: id }, 'primary', { count: missing })] : [],
+  };
 }
 
-async function firstKeys(
-  reconciler: Reconciler,
-  reconciliation: Reconciliation,
-  kind: Parameters<Reconciler['differences']>[1] & string,
-): Promise<string[]> {
-  for await (const batch of reconciler.differences(reconciliation, kind)) return batch.map(({ key }) => key);
-  return [];
+/** Of several days the last by itself: a nightly look at the week says how yesterday stands. */
+async function dayVerdict(findings: Findings, reconciliation: Reconciliation): Promise<Block> {
+  const last = new Date(reconciliation.end.getTime() - dayMs);
+  const { count, gap } = gapOf(await findings.countsByKind(reconciliation, toDay(last)));
+  const verdict = phrase(count === 0 ? 'reconcile.verdict.even' : 'reconcile.verdict.uneven', { count, gap });
+  return { type: 'text', text: phrase('reconcile.last_day', { day: dayLabel(last), verdict }) };
+}
+
+function gapOf(kinds: readonly KindCount[]): { count: number; gap: string } {
+  return {
+    count: kinds.reduce((sum, kind) => sum + kind.count, 0),
+    gap: money(kinds.reduce((sum, kind) => sum.plus(kind.amount), new Decimal(0))),
+  };
 }

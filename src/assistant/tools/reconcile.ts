@@ -15,21 +15,33 @@ export const reconcileSides = defineTool({
   writes: false,
   parameters: z.strictObject({ ...windowArgs }),
   answers: { reconcile: (slots) => take(slots, 'start', 'end') },
-  async run(args, { reconciler, sync, message, now, onError }) {
+  async run(args, { reconciler, sync, message, now }) {
     const asked = windowOf(args);
     if (!asked) return said(phrase('reconcile.range_missing'), 'clarify');
     const window = pastWindow(asked, now());
     const { person, conversation } = message;
     const reconciliation = await reconciler.begin(sync.defaultPipeline, window, { person, conversation });
-    reconciler.carryOut(reconciliation).catch((error: unknown) => onError(error, 'reconcile'));
+    reconciler.start(reconciliation.id);
     return {
       action: 'reply',
       reconciliation: reconciliation.id,
       reply: {
-        text: phrase('reconcile.started', { range: windowLabel(window.start, window.end) }),
-        card: await reconciliationCard(reconciler, reconciliation),
+        text: phrase('reconcile.started', { range: windowLabel(reconciliation.start, reconciliation.end) }),
+        card: await reconciliationCard(reconciler.findings, reconciliation),
       },
     };
+  },
+});
+
+/** Ends a reconciliation that reads. */
+export const stopReconciliation = defineTool({
+  name: 'stop-reconciliation',
+  least: 'viewer',
+  writes: false,
+  parameters: z.strictObject({ reconciliation: z.string() }),
+  async run({ reconciliation }, { reconciler }) {
+    const stops = await reconciler.requestStop(reconciliation);
+    return said(phrase(stops ? 'reconcile.stopping' : 'reconcile.nothing_running'));
   },
 });
 
@@ -44,7 +56,7 @@ export const resyncMissing = defineTool({
     const reconciliation = await reconciler.find(id);
     const keys: string[] = [];
     if (reconciliation)
-      for await (const batch of reconciler.differences(reconciliation, 'missing_in_target'))
+      for await (const batch of reconciler.findings.differences(reconciliation, 'missing_in_target'))
         keys.push(...batch.map(({ key }) => key));
     if (!reconciliation || keys.length === 0) return said(phrase('reconcile.nothing_missing'));
     const requester = { person: message.person, conversation: message.conversation };

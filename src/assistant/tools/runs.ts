@@ -34,8 +34,10 @@ export const cancelRun = defineTool({
   writes: true,
   parameters: z.strictObject({ run: z.string().optional() }),
   answers: { cancel_run: () => ({}) },
-  async run({ run: id }, { sync }) {
+  async run({ run: id }, { sync, reconciler }) {
     const run = id ? await sync.runs.find(id) : (await sync.runs.active()).find((one) => one.kind !== 'preview');
+    const [reading] = run ? [] : await reconciler.running();
+    if (reading && (await reconciler.requestStop(reading.id))) return said(phrase('reconcile.stopping'));
     if (!run || !(await sync.runs.requestCancel(run.id)))
       return { action: 'reply', reply: { text: phrase('replies.nothing_running') } };
     return { action: 'run', reply: { text: phrase('replies.stopping', { range: windowLabel(run.start, run.end) }) } };

@@ -25,16 +25,26 @@ export function expectedOpenSign(form: URLSearchParams, secret: string): string 
   return createHash('md5').update(joined, 'utf8').digest('hex');
 }
 
-/** Calls of one application on one route: 5 in a second, 100 in a minute, as a sliding window. */
+export interface Limits {
+  perSecond: number;
+  perMinute: number;
+}
+
+/** Calls of one application on one route, as a sliding window. */
 export class CallLimit {
+  readonly #limits: Limits;
   #calls: number[] = [];
 
-  /** Seconds to wait, 0 = go on. */
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** How long to wait, null = go on. */
   refuse(now: number): { perSecond: boolean; seconds: number } | null {
     this.#calls = this.#calls.filter((at) => at > now - 60_000);
     const lastSecond = this.#calls.filter((at) => at > now - 1000);
-    if (lastSecond.length >= 5) return { perSecond: true, seconds: 1 };
-    if (this.#calls.length >= 100)
+    if (lastSecond.length >= this.#limits.perSecond) return { perSecond: true, seconds: 1 };
+    if (this.#calls.length >= this.#limits.perMinute)
       return { perSecond: false, seconds: Math.ceil(((this.#calls[0] ?? now) + 60_000 - now) / 1000) };
     this.#calls.push(now);
     return null;

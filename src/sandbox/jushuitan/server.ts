@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromWall, toWall } from '../../shanghai.ts';
-import { allOrders, type SandboxOrder, toRow } from '../orders.ts';
+import { dayMs, fromWall } from '../../shanghai.ts';
+import { type SandboxOrder, toRow } from '../orders.ts';
 import { type Answer, listen, type SandboxServer } from '../server.ts';
-import { CallLimit, expectedOpenSign, expectedTopSign, windowOf } from './gate.ts';
+import { CallLimit, expectedOpenSign, expectedTopSign, type Limits, windowOf } from './gate.ts';
+import { type Change, Shipments, type Shop, type Wanted } from './shipments.ts';
 
 export interface JushuitanSandbox extends SandboxServer {
   appKey: string;
@@ -17,15 +18,13 @@ export interface JushuitanSandbox extends SandboxServer {
 interface Settings {
   dir: string;
   port: number;
-  seed: number;
-  ordersPerDay: number;
-  days: number;
-  now: () => Date;
+  shop: Shop;
+  limits: Limits;
 }
 
 /** What has changed since the orders were generated, and the tokens in force: on disk before it is answered. */
 interface State {
-  changed: Record<string, { status: string; modified: number }>;
+  changed: Record<string, Change>;
   access: string;
   refresh: string;
 }
@@ -39,29 +38,16 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
     ? (JSON.parse(readFileSync(file, 'utf8')) as State)
     : { changed: {}, access: 'sandbox-access-token', refresh: 'sandbox-refresh-token' };
   const save = (): void => writeFileSync(file, JSON.stringify(state));
-  const limits = { qimen: new CallLimit(), open: new CallLimit() };
-
-  const orders = (): SandboxOrder[] =>
-    allOrders(settings.now(), settings.days, settings.seed, settings.ordersPerDay).map((order) => {
-      const change = state.changed[order.io_id];
-      return change ? { ...order, ...change, ts: change.modified * 10 } : order;
-    });
+  const limits = { qimen: new CallLimit(settings.limits), open: new CallLimit(settings.limits) };
+  const shipments = new Shipments(settings.shop, state.changed);
+  const { now } = settings.shop;
 
   const search = (route: 'qimen' | 'open', ask: Ask): { list: SandboxOrder[]; body: Record<string, unknown> } => {
-    const matching = orders()
+    const matching = shipments
+      .find(ask)
       .filter((order) => order.shop.route === route || order.io_id % 50 === 0) // a few are returned by both
       .filter((order) => !ask.status || order.status === ask.status)
-      .filter((order) => !ask.shopId || String(order.shop.id) === ask.shopId)
-      .filter((order) => !ask.ioIds || ask.ioIds.includes(String(order.io_id)))
-      .filter((order) => !ask.soIds || ask.soIds.includes(order.so_id))
-      .filter((order) => !ask.oIds || ask.oIds.includes(String(order.o_id)))
-      .filter((order) => ask.startTs === undefined || BigInt(order.ts) >= ask.startTs)
-      .filter((order) => {
-        if (!ask.window || ask.ioIds || ask.soIds || ask.oIds) return true;
-        const at = Math.floor((ask.byIoDate ? order.ioDate : order.modified) / 1000) * 1000;
-        return at >= ask.window.start && at <= ask.window.end;
-      })
-      .sort((a, b) => a.ts - b.ts);
+      .filter((order) => !ask.shopId || String(order.shop.id) === ask.shopId);
     const from = (ask.page - 1) * ask.size;
     const list = matching.slice(from, from + ask.size);
     const count = ask.total ? matching.length : 0;
@@ -84,11 +70,11 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
     if (form.get('target_app_key') !== app.targetAppKey || form.get('customer_id') !== app.customerId)
       return refuse(41, 'Invalid arguments', 'target_app_key or customer_id');
     const at = fromWall(form.get('timestamp') ?? '');
-    if (!at || Math.abs(at.getTime() - settings.now().getTime()) > 600_000) return refuse(31, 'Invalid timestamp');
+    if (!at || Math.abs(at.getTime() - now().getTime()) > 600_000) return refuse(31, 'Invalid timestamp');
     if (form.get('sign') !== expectedTopSign(form, app.appSecret)) return refuse(25, 'Invalid signature');
     if (form.get('format') !== 'json' || form.get('v') !== '2.0') return refuse(23, 'Invalid Format');
     if (form.get('method') !== 'jushuitan.saleout.list.query') return refuse(22, 'Invalid Method');
-    const slow = limits.qimen.refuse(settings.now().getTime());
+    const slow = limits.qimen.refuse(now().getTime());
     if (slow) return refuse(7, 'App Call Limited', `This ban will last for ${slow.seconds} more seconds`);
     const text = (name: string): string | undefined => form.get(name) ?? undefined;
     const ask = readAsk({
@@ -122,11 +108,11 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
 
   const openQuery = (form: URLSearchParams): Answer => {
     if (form.get('access_token') !== state.access) return refuseOpen(100, '无效的access_token或已过期');
-    const slow = limits.open.refuse(settings.now().getTime());
+    const slow = limits.open.refuse(now().getTime());
     if (slow)
       return slow.perSecond
-        ? refuseOpen(199, '调用太频繁，一秒不超过5次')
-        : refuseOpen(200, '调用频次超过限制，一分钟不超过100次');
+        ? refuseOpen(199, `调用太频繁，一秒不超过${settings.limits.perSecond}次`)
+        : refuseOpen(200, `调用频次超过限制，一分钟不超过${settings.limits.perMinute}次`);
     const biz = JSON.parse(form.get('biz') || '{}') as Record<string, unknown>;
     const text = (name: string): string | undefined => (biz[name] === undefined ? undefined : String(biz[name]));
     const ask = readAsk({
@@ -162,18 +148,20 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
 
   const server = await listen(settings.port, ({ request, path, query, body }) => {
     if (request.method === 'GET' && path === '/sandbox/orders') {
-      const day = query.get('day') ?? '';
-      return json(
-        orders()
-          .filter((order) => toWall(order.ioDate).startsWith(day))
-          .map((order) => toRow(order, true)),
-      );
+      const start = fromWall(query.get('day') ?? '')?.getTime() ?? 0;
+      const whole = { window: { start, end: start + dayMs - 1000 }, byIoDate: true, startTs: undefined };
+      const orders = shipments.find({ ...whole, ioIds: undefined, soIds: undefined, oIds: undefined });
+      return json(orders.map((order) => toRow(order, true)));
     }
-    const cancelled = /^\/sandbox\/orders\/(\d+)$/.exec(path)?.[1];
-    if (request.method === 'POST' && cancelled) {
-      state.changed[cancelled] = {
-        status: (JSON.parse(body) as { status: string }).status,
-        modified: settings.now().getTime(),
+    const altered = /^\/sandbox\/orders\/(\d+)$/.exec(path)?.[1];
+    if (request.method === 'POST' && altered) {
+      const { status, io_date } = JSON.parse(body) as { status?: string; io_date?: string };
+      const ioDate = fromWall(io_date ?? '')?.getTime();
+      state.changed[altered] = {
+        ...state.changed[altered],
+        ...(status ? { status } : {}),
+        ...(ioDate ? { ioDate } : {}),
+        modified: now().getTime(),
       };
       save();
       return json({ ok: true });
@@ -182,7 +170,7 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
     if (path === '/router/qm') return qimen(form);
     if (form.get('app_key') !== app.appKey || form.get('sign') !== expectedOpenSign(form, app.appSecret))
       return refuseOpen(10, '无效签名');
-    if (Math.abs(Number(form.get('timestamp')) * 1000 - settings.now().getTime()) > 600_000)
+    if (Math.abs(Number(form.get('timestamp')) * 1000 - now().getTime()) > 600_000)
       return refuseOpen(180, 'timestamp无效，误差10分钟');
     if (form.get('charset') !== 'utf-8') return refuseOpen(140, '参数不符合规范：charset');
     if (path === '/openWeb/auth/getInitToken') return token(false, form);
@@ -195,18 +183,12 @@ export async function startJushuitan(settings: Settings): Promise<JushuitanSandb
   return { ...server, ...app, accessToken: 'sandbox-access-token', refreshToken: 'sandbox-refresh-token' };
 }
 
-interface Ask {
+interface Ask extends Wanted {
   page: number;
   size: number;
-  window: { start: number; end: number } | null;
-  byIoDate: boolean;
   total: boolean;
   status: string | undefined;
   shopId: string | undefined;
-  startTs: bigint | undefined;
-  ioIds: string[] | undefined;
-  soIds: string[] | undefined;
-  oIds: string[] | undefined;
 }
 
 interface Asked {

@@ -26,6 +26,10 @@ export interface Datum {
 /** Everything this 金蝶 has accepted: an append-only file, on disk before the answer leaves. */
 export class Books {
   readonly bills = new Map<string, Bill>();
+  /** Numbers of the bills of a day. */
+  readonly #byDay = new Map<string, Set<string>>();
+  /** Goes up with every change. */
+  version = 0;
   readonly materials = new Map<string, Datum>();
   readonly customers = new Map<string, Datum>();
   readonly stocks = new Map<string, Datum>();
@@ -37,7 +41,7 @@ export class Books {
   readonly #file: string;
   #lastId = 100_000;
 
-  constructor(dir: string) {
+  constructor(dir: string, bills: Iterable<Bill>) {
     const both = ['100', '101'];
     for (const code of both)
       this.organizations.set(code, { code, name: code === '100' ? '青禾贸易' : '青禾西南', organizations: [] });
@@ -57,6 +61,7 @@ export class Books {
         this.customers.set(shop.customer, { code: shop.customer, name: shop.name, organizations: both });
     for (const { stock, name } of warehouses) this.stocks.set(stock, { code: stock, name, organizations: both });
     this.#stockUp(trouble.outOfStock.sku, 0);
+    for (const bill of bills) this.#apply({ kind: 'bill', bill });
     this.#file = join(dir, 'kingdee.jsonl');
     if (existsSync(this.#file)) {
       for (const line of readFileSync(this.#file, 'utf8').split('\n'))
@@ -80,15 +85,25 @@ export class Books {
     for (const event of events) this.#apply(event);
   }
 
+  /** The bills of the days from `first` to `last` (`YYYY-MM-DD`), in the order of their ids. */
+  billsBetween(first: string, last: string): Bill[] {
+    const numbers = [...this.#byDay].flatMap(([day, some]) => (day >= first && day <= last ? [...some] : []));
+    return numbers.flatMap((number) => this.bills.get(number) ?? []).sort((a, b) => a.id - b.id);
+  }
+
   #apply(event: Event): void {
+    this.version += 1;
     if (event.kind === 'bill') {
       const before = this.bills.get(event.bill.number);
+      this.#fileUnder(before, event.bill);
       this.#moveStock(before, 1);
       this.#moveStock(event.bill, -1);
       this.bills.set(event.bill.number, event.bill);
       this.#lastId = Math.max(this.#lastId, event.bill.id);
-    } else if (event.kind === 'delete') this.bills.delete(event.number);
-    else if (event.kind === 'stock') this.#stockUp(event.code, event.quantity, event.stock);
+    } else if (event.kind === 'delete') {
+      this.#fileUnder(this.bills.get(event.number), undefined);
+      this.bills.delete(event.number);
+    } else if (event.kind === 'stock') this.#stockUp(event.code, event.quantity, event.stock);
     else if (event.kind === 'closed') this.closed = event.day;
     else (event.kind === 'material' ? this.materials : this.customers).set(event.code, event);
   }
@@ -100,6 +115,13 @@ export class Books {
   /** Undefined for goods that never run out. */
   left(code: string, stock: string): Decimal | undefined {
     return this.#left.get(place(code, stock));
+  }
+
+  #fileUnder(before: Bill | undefined, after: Bill | undefined): void {
+    if (before) this.#byDay.get(dayOf(before))?.delete(before.number);
+    if (!after) return;
+    const day = this.#byDay.get(dayOf(after)) ?? new Set();
+    this.#byDay.set(dayOf(after), day.add(after.number));
   }
 
   /** Audited bills take goods out of stock. */
@@ -128,6 +150,8 @@ function takenBy(bill: Bill): Map<string, Decimal> {
   }
   return taken;
 }
+
+const dayOf = ({ model }: Bill): string => String(model.FDate ?? '').slice(0, 10);
 
 export function linesOf(model: Record<string, unknown>): Record<string, unknown>[] {
   return Array.isArray(model.FEntity) ? (model.FEntity as Record<string, unknown>[]) : [];

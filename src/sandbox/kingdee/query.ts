@@ -1,5 +1,6 @@
 import { Decimal } from '../../decimal.ts';
-import { type Books, type Datum, linesOf } from './books.ts';
+import { type Bill, type Books, type Datum, linesOf } from './books.ts';
+import { type Condition, choicesOf, type Row } from './filter.ts';
 
 interface Query {
   FormId?: string;
@@ -9,26 +10,34 @@ interface Query {
   Limit?: number;
 }
 
-type Row = Record<string, unknown>;
-
 /** What there is of goods that never run out. */
 const plenty = new Decimal(100_000);
 
 /** ExecuteBillQuery over bills (a row an entry) and base data (a row an organisation). Null = no such form. */
 export function executeQuery(query: Query, books: Books): unknown[][] | null {
-  const rows = rowsOf(query.FormId ?? '', books);
+  const rows = matching(query.FormId ?? '', query.FilterString ?? '', books);
   if (!rows) return null;
-  const wanted = filterOf(query.FilterString ?? '');
   const keys = (query.FieldKeys ?? '').split(',').map((key) => key.trim());
   const start = Number(query.StartRow ?? 0);
   const limit = Math.min(Number(query.Limit) || 2000, 10_000);
-  return rows
-    .filter(wanted)
-    .map((row) => keys.map((key) => row[key.toLowerCase()] ?? null))
-    .slice(start, start + limit);
+  return rows.slice(start, start + limit).map((row) => keys.map((key) => row[key.toLowerCase()] ?? null));
 }
 
-function rowsOf(form: string, books: Books): Row[] | null {
+/** The rows of the last question, for the pages that follow the first. */
+let latest: { books: Books; version: number; form: string; filter: string; rows: Row[] } | null = null;
+
+function matching(form: string, filter: string, books: Books): Row[] | null {
+  const { version } = books;
+  if (latest?.books === books && latest.version === version && latest.form === form && latest.filter === filter)
+    return latest.rows;
+  const choices = choicesOf(filter);
+  const rows = rowsOf(form, books, choices)?.filter((row) => choices.some((all) => all.every(({ holds }) => holds(row))));
+  if (!rows) return null;
+  latest = { books, version, form, filter, rows };
+  return rows;
+}
+
+function rowsOf(form: string, books: Books, choices: readonly Condition[][]): Row[] | null {
   const base = (data: ReadonlyMap<string, Datum>): Row[] =>
     [...data.values()].flatMap(({ code, name, organizations }) =>
       (organizations.length > 0 ? organizations : ['']).map((org) => ({
@@ -39,7 +48,7 @@ function rowsOf(form: string, books: Books): Row[] | null {
     );
   switch (form) {
     case 'SAL_OUTSTOCK':
-      return [...books.bills.values()].flatMap((bill) =>
+      return billsFor(books, choices).flatMap((bill) =>
         linesOf(bill.model).map((line) => ({
           ...flat(bill.model),
           ...flat((bill.model.SubHeadEntity ?? {}) as Row),
@@ -68,6 +77,19 @@ function rowsOf(form: string, books: Books): Row[] | null {
   }
 }
 
+/** The bills that may match: by number or by day where the question names these, else all. */
+function billsFor(books: Books, choices: readonly Condition[][]): Bill[] {
+  const [conditions = [], ...others] = choices;
+  if (others.length > 0) return [...books.bills.values()];
+  const valuesOf = (field: string, ...operators: string[]): readonly string[] | undefined =>
+    conditions.find((one) => one.field === field && operators.includes(one.operator))?.values;
+  const numbers = valuesOf('fbillno', 'in', '=');
+  if (numbers) return numbers.flatMap((number) => books.bills.get(number) ?? []);
+  const [first] = valuesOf('fdate', '>=') ?? [];
+  const [last] = valuesOf('fdate', '<=') ?? [];
+  return first && last ? books.billsBetween(first.slice(0, 10), last.slice(0, 10)) : [...books.bills.values()];
+}
+
 /** `FCustomerID: {FNumber: x}` → `fcustomerid.fnumber: x`. */
 function flat(object: Row): Row {
   const row: Row = {};
@@ -91,41 +113,4 @@ function balances(books: Books): Row[] {
       })),
     ),
   );
-}
-
-/** The part of the filter language that is needed: `A in ('x','y') and B='z' or C like 'p%'`; `or` binds less than `and`. */
-function filterOf(text: string): (row: Row) => boolean {
-  if (text.trim() === '') return () => true;
-  const choices = text
-    .split(/\s+or\s+(?=[\w.]+\s)/i)
-    .map((choice) => choice.split(/\s+and\s+(?=\(?[\w.]+\s)/i).map(conditionOf));
-  return (row) => choices.some((conditions) => conditions.every((holds) => holds(row)));
-}
-
-function conditionOf(text: string): (row: Row) => boolean {
-  const match = /^\(?\s*([\w.]+)\s*(in\b|like\b|>=|<=|=|<|>)\s*(.+?)\s*\)?$/is.exec(text.trim());
-  if (!match) return () => false;
-  const [, field = '', operator = '', right = ''] = match;
-  const values = [...right.matchAll(/'((?:[^']|'')*)'/g)].map((value) => (value[1] ?? '').replaceAll("''", "'"));
-  const [first = ''] = values;
-  const holds: Readonly<Record<string, (own: string) => boolean>> = {
-    in: (own) => values.includes(own),
-    like: (own) => like(first).test(own),
-    '=': (own) => own === first,
-    '>=': (own) => own >= first,
-    '<=': (own) => own <= first,
-    '<': (own) => own < first,
-    '>': (own) => own > first,
-  };
-  const test = holds[operator.toLowerCase()] ?? (() => false);
-  return (row) => test(String(row[field.toLowerCase()] ?? ''));
-}
-
-/** An SQL LIKE pattern: `%` any signs, `_` any one, `[x]` the sign itself; letter case does not matter. */
-function like(pattern: string): RegExp {
-  const signs = pattern.match(/\[.\]|./gs) ?? [];
-  const source = signs.map((sign) =>
-    sign === '%' ? '.*' : sign === '_' ? '.' : sign.replace(/^\[(.)\]$/s, '$1').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
-  );
-  return new RegExp(`^${source.join('')}$`, 'is');
 }

@@ -26,12 +26,15 @@ export async function startKingdee({
   dir,
   port,
   now,
+  bills,
 }: {
   dir: string;
   port: number;
   now: () => Date;
+  /** What stands there from the beginning. */
+  bills: Iterable<Bill>;
 }): Promise<KingdeeSandbox> {
-  const books = new Books(dir);
+  const books = new Books(dir, bills);
   const gate = new Gate(now);
 
   const handle = (exchange: Exchange, fault: Fault | undefined): Answer => {

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { AppError } from '../../errors.ts';
+import { dayMs, startOfDay } from '../../shanghai.ts';
+import type { Sql } from '../../store/sql.ts';
+import type { Window } from '../window.ts';
+import type { DayPlan, Place, Progress, Reconciliation } from './reconciliation.ts';
+
+const keepFor = 30 * dayMs;
+const scratchRows = 2000;
+const columns = `id, pipeline, window_start as start, window_end as "end", state, requester, days, place, progress, error,
+  created_at as "createdAt", finished_at as "finishedAt"`;
+
+/** Reconciliations as rows: begun, leased, moved on, ended. */
+export class Records {
+  readonly #sql: Sql;
+  readonly #now: () => Date;
+
+  constructor(sql: Sql, now: () => Date) {
+    this.#sql = sql;
+    this.#now = now;
+  }
+
+  /** A new one over the whole days that hold the window, since bills are dated by day. */
+  async begin(
+    pipeline: string,
+    { start, end }: Window,
+    requester: Reconciliation['requester'],
+  ): Promise<Reconciliation> {
+    await this.#sql.query('delete from reconciliations where created_at < $1 and state <> $2', [
+      new Date(this.#now().getTime() - keepFor),
+      'running',
+    ]);
+    const rows = await this.#sql.query<Reconciliation>(
+      `insert into reconciliations (id, pipeline, window_start, window_end, requester, state, created_at)
+       values ($1, $2, $3, $4, $5::jsonb, 'running', $6) returning ${columns}`,
+      [
+        randomUUID(),
+        pipeline,
+        startOfDay(start),
+        new Date(startOfDay(end.getTime() - 1).getTime() + dayMs),
+        JSON.stringify(requester),
+        this.#now(),
+      ],
+    );
+    return rows[0] as Reconciliation;
+  }
+
+  async find(id: string): Promise<Reconciliation | null> {
+    const rows = await this.#sql.query<Reconciliation>(`select ${columns} from reconciliations where id = $1`, [id]);
+    return rows[0] ?? null;
+  }
+
+  /** Those that are on, newest first. */
+  async running(): Promise<Reconciliation[]> {
+    return await this.#sql.query<Reconciliation>(
+      `select ${columns} from reconciliations where state = 'running' order by created_at desc`,
+    );
+  }
+
+  /** Those that are on and that nobody holds. */
+  async abandoned(): Promise<string[]> {
+    const rows = await this.#sql.query<{ id: string }>(
+      `select id from reconciliations where state = 'running' and (lease_until is null or lease_until <= $1)`,
+      [this.#now()],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Takes the lease; null when somebody else holds it or it has ended. */
+  async claim(id: string, owner: string, leaseMs: number): Promise<Reconciliation | null> {
+    const now = this.#now();
+    const rows = await this.#sql.query<Reconciliation>(
+      `update reconciliations set lease_owner = $2, lease_until = $3
+       where id = $1 and state = 'running' and (lease_until is null or lease_until <= $4) returning ${columns}`,
+      [id, owner, new Date(now.getTime() + leaseMs), now],
+    );
+    return rows[0] ?? null;
+  }
+
+  async renew(id: string, owner: string, leaseMs: number): Promise<void> {
+    await this.#sql.query(
+      `update reconciliations set lease_until = $3 where id = $1 and lease_owner = $2 and state = 'running'`,
+      [id, owner, new Date(this.#now().getTime() + leaseMs)],
+    );
+  }
+
+  /** Frees one lease, or all when their holders are known to be gone. */
+  async release(id: string | null = null): Promise<void> {
+    await this.#sql.query(
+      `update reconciliations set lease_owner = null, lease_until = null where state = 'running' and ($1::text is null or id = $1)`,
+      [id],
+    );
+  }
+
+  /** Where the work stands, in `tx` with what was read; tells whether it is still ours and whether somebody asked to stop. */
+  async move(
+    tx: Sql,
+    { id, days, place, progress }: { id: string; days: DayPlan[]; place: Place; progress: Progress },
+    owner: string,
+  ): Promise<{ held: boolean; stopRequested: boolean }> {
+    const rows = await tx.query<{ stop_requested: boolean }>(
+      `update reconciliations set days = $3::jsonb, place = $4::jsonb, progress = $5::jsonb
+       where id = $1 and lease_owner = $2 and state = 'running' returning stop_requested`,
+      [id, owner, JSON.stringify(days), JSON.stringify(place), JSON.stringify(progress)],
+    );
+    return { held: rows.length === 1, stopRequested: rows[0]?.stop_requested ?? false };
+  }
+
+  async requestStop(id: string): Promise<boolean> {
+    const rows = await this.#sql.query(
+      `update reconciliations set stop_requested = true where id = $1 and state = 'running' returning id`,
+      [id],
+    );
+    return rows.length > 0;
+  }
+
+  /** Ends it and drops what was read, a little at a time: the embedded store has one thread for everybody. */
+  async end(id: string, state: Reconciliation['state'], error: AppError | null): Promise<Reconciliation | null> {
+    await this.#sql.query(
+      `update reconciliations set state = $2, error = $3::jsonb, finished_at = $4, lease_owner = null, lease_until = null where id = $1`,
+      [id, state, error ? JSON.stringify(error) : null, this.#now()],
+    );
+    for (const table of ['reconcile_source', 'reconcile_target']) {
+      let dropped: unknown[];
+      do {
+        dropped = await this.#sql.query(
+          `delete from ${table} where id = $1 and number in (select number from ${table} where id = $1 limit ${scratchRows}) returning 1 as gone`,
+          [id],
+        );
+      } while (dropped.length === scratchRows);
+    }
+    return await this.find(id);
+  }
+}

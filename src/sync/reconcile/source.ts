@@ -1,0 +1,186 @@
+import { Decimal, toDecimal } from '../../decimal.ts';
+import { dayMs, fromWall, toDay } from '../../shanghai.ts';
+import type { Sql } from '../../store/sql.ts';
+import type { SourceOrder, SourceQuery } from '../connector.ts';
+import type { PipelineParts } from '../parts.ts';
+import { planSlices } from '../window.ts';
+import { dayOf, dayQuery, msACall, unseenFrom } from './plan.ts';
+import type { DayPlan, Progress } from './reconciliation.ts';
+import type { Work } from './work.ts';
+
+const cancelledStatuses = new Set(['Cancelled', 'Delete']);
+/** So many calls tell how long one takes; until then the limits do. */
+const tellingCalls = 20;
+const batchRows = 200;
+
+/** The window's orders by io_date, day by day: from the ledger where the plan says so, else page by page. */
+export async function readSource(work: Work): Promise<void> {
+  const { days, place } = work.reconciliation;
+  const { index: first, page = null } = place;
+  for (const [index, day] of days.entries()) {
+    if (index < first) continue;
+    if (day.from === 'ledger') await copyDay(work, day, index);
+    else await readDay(work, day, index, index === first ? page : null);
+  }
+}
+
+async function readDay(work: Work, day: DayPlan, index: number, page: string | null): Promise<void> {
+  const { sql, now, parts } = work;
+  const query = dayQuery(parts, dayOf(day));
+  if (page === null) day.seen = new Date(now().getTime() - parts.pipeline.schedule.lookback).toISOString();
+  let cursor = page;
+  do {
+    const asked = now().getTime();
+    const { orders, next } = await parts.source.page(query, cursor);
+    const spent = now().getTime() - asked;
+    await sql.transaction(async (tx) => {
+      await keepOrders(work, tx, orders);
+      if (next === null) day.orders = await countRead(work, tx, day);
+      const place = next === null ? { index: index + 1 } : { index, page: next };
+      await work.reach({ stage: 'source', ...place }, called(work, spent, orders.length), tx);
+    });
+    cursor = next;
+  } while (cursor !== null);
+}
+
+async function countRead({ parts, reconciliation }: Work, tx: Sql, { day }: DayPlan): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `select count(*) as count from reconcile_source where id = $1 and day = $2 and ($3::text is null or status = $3)`,
+    [reconciliation.id, day, parts.pipeline.source.params.status ?? null],
+  );
+  return row?.count ?? 0;
+}
+
+async function copyDay(work: Work, day: DayPlan, index: number): Promise<void> {
+  const { sql, reconciliation } = work;
+  const start = dayOf(day);
+  const rows = sql.cursor<{ order: SourceOrder; status: string }>(
+    `select raw as "order", source_status as status from documents
+     where pipeline = $1 and io_date >= $2 and io_date < $3 order by key`,
+    [reconciliation.pipeline, start, new Date(start.getTime() + dayMs)],
+    batchRows,
+  );
+  let read = reconciliation.progress.source ?? 0;
+  for await (const batch of rows) {
+    // The status of a row may be later than the order as it was read.
+    const orders = batch.map(({ order, status }) => ({ ...order, status, raw: { ...order.raw, status } }));
+    await keepOrders(work, sql, orders);
+    read += orders.length;
+  }
+  await work.reach({ stage: 'source', index: index + 1 }, { source: read });
+}
+
+/**
+ * What changed since our copy of each day was taken, by `modified`: orders cancelled or altered since, and orders that moved into
+ * the window or out of it by a new io_date. Those outside are dropped; should one have a bill here, it is looked up by its number.
+ */
+export async function readChanges(work: Work): Promise<void> {
+  const { sql, now, parts, reconciliation } = work;
+  const { id, start, end, place } = reconciliation;
+  const { index: first, page = null, until = now().toISOString() } = place;
+  const { params, pageSize } = dayQuery(parts, start);
+  for (const [index, slice] of planSlices(unseenFrom(reconciliation), new Date(until), 1).entries()) {
+    if (index < first) continue;
+    const query: SourceQuery = { by: 'modified', ...slice, statuses: [], params, pageSize };
+    let cursor = index === first ? page : null;
+    do {
+      const asked = now().getTime();
+      const { orders, next } = await parts.source.page(query, cursor);
+      const spent = now().getTime() - asked;
+      const isInside = (order: SourceOrder): boolean =>
+        shippedOn(order) >= toDay(start) && shippedOn(order) < toDay(end);
+      await sql.transaction(async (tx) => {
+        await keepOrders(work, tx, orders.filter(isInside));
+        const outside = orders.filter((order) => !isInside(order)).map(({ key }) => parts.mapping.billNumber(key));
+        await tx.query('delete from reconcile_source where id = $1 and number = any($2)', [id, outside]);
+        const at = next === null ? { index: index + 1 } : { index, page: next };
+        await work.reach({ stage: 'changes', ...at, until }, called(work, spent, 0), tx);
+      });
+      cursor = next;
+    } while (cursor !== null);
+  }
+}
+
+/** Orders by io_id, wherever their io_date lies, kept as the window's. */
+export async function lookUpOrders(work: Work, keys: readonly string[]): Promise<void> {
+  const { sql, parts, reconciliation } = work;
+  const ids = keys.filter((key) => /^\d{1,18}$/.test(key));
+  if (ids.length === 0) return;
+  const query = { ...dayQuery(parts, reconciliation.start), keys: ids };
+  let cursor: string | null = null;
+  do {
+    const page = await parts.source.page(query, cursor);
+    await keepOrders(work, sql, page.orders);
+    cursor = page.next;
+  } while (cursor !== null);
+}
+
+/** Progress after one more call of a page. */
+function called({ parts, reconciliation }: Work, spentMs: number, orders: number): Progress {
+  const { source = 0, calls = 0, expected = 0, readingMs = 0 } = reconciliation.progress;
+  const made = calls + 1;
+  const spent = readingMs + spentMs;
+  const each = made < tellingCalls ? msACall(parts.pipeline.limits.source) : spent / made;
+  return {
+    source: source + orders,
+    calls: made,
+    readingMs: spent,
+    leftMs: made < expected ? Math.round((expected - made) * each) : null,
+  };
+}
+
+const shippedOn = (order: SourceOrder): string => (order.ioDate ?? order.modified).slice(0, 10);
+
+/** The latest version of each order, and what its bill should come to. */
+async function keepOrders({ parts, reconciliation }: Work, tx: Sql, orders: readonly SourceOrder[]): Promise<void> {
+  const newest = new Map<string, SourceOrder>();
+  for (const order of orders) {
+    const known = newest.get(order.key);
+    if (!known || order.modified >= known.modified) newest.set(order.key, order);
+  }
+  const rows = [...newest.values()].map((order) => ({
+    number: parts.mapping.billNumber(order.key),
+    key: order.key,
+    day: shippedOn(order),
+    shop: named(order.shopId, order.shopName),
+    warehouse: named(order.raw.wms_co_id, order.raw.warehouse),
+    status: order.status,
+    ...billed(parts, order),
+    modified: (fromWall(order.modified) ?? new Date(0)).toISOString(),
+  }));
+  await tx.query(
+    `insert into reconcile_source (id, number, key, day, shop, warehouse, status, amount, quantity, stand, modified)
+     select $1, r.* from jsonb_to_recordset($2::jsonb) as r(number text, key text, day date, shop text, warehouse text, status text,
+       amount numeric, quantity numeric, stand text, modified timestamptz)
+     on conflict (id, number) do update set day = excluded.day, shop = excluded.shop, warehouse = excluded.warehouse,
+       status = excluded.status, amount = excluded.amount, quantity = excluded.quantity, stand = excluded.stand,
+       modified = excluded.modified where reconcile_source.modified <= excluded.modified`,
+    [reconciliation.id, JSON.stringify(rows)],
+  );
+}
+
+/** `10001 天猫旗舰店`: a number with its name where there is one. */
+const named = (code: unknown, name: unknown): string =>
+  [code, name].flatMap((part) => (part === undefined || part === null || part === '' ? [] : [String(part)])).join(' ');
+
+/** What an order's bill should come to, and whether it should have one. */
+function billed(
+  { mapping }: PipelineParts,
+  order: SourceOrder,
+): { amount: string; quantity: string; stand: 'due' | 'cancelled' | 'other' } {
+  const sum = (field: string): string =>
+    order.raw.items.reduce((total, line) => total.plus(toDecimal(line[field]) ?? 0), new Decimal(0)).toFixed();
+  let amount = sum('amount');
+  let stand: 'due' | 'cancelled' | 'other' = cancelledStatuses.has(order.status) ? 'cancelled' : 'other';
+  try {
+    if (mapping.precondition(order)) stand = 'due';
+    amount = mapping
+      .lines(order)
+      .reduce((total, line) => total.plus(line.amount), new Decimal(0))
+      .toFixed();
+  } catch {
+    // an order that cannot be mapped is due all the same: it is missing over there
+    if (stand === 'other') stand = 'due';
+  }
+  return { amount, quantity: sum('qty'), stand };
+}
