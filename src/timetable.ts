@@ -71,6 +71,8 @@ export async function keepTimetable(parts: TimetableParts): Promise<void> {
     if (await claimTick(sql, `repaired:${pipeline}`, lastTick(repairs, now())))
       await retryRepaired({ sql, sync, now: now() }, pipeline);
     if (!(await claimTick(sql, `nightly:${pipeline}`, lastTick(nightly, now())))) continue;
+    const on = await reconciler.running();
+    if (on.some((one) => one.pipeline === pipeline && one.requester.person === 'schedule')) continue;
     const week = { start: new Date(today.getTime() - weekDays * dayMs), end: today };
     const requester = { person: 'schedule', conversation: 'schedule' };
     // It may take hours; the rest of the timetable does not wait for it.

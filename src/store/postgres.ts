@@ -33,10 +33,11 @@ class PostgresSql implements Sql {
   async transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
     if (this.#client) return await work(this);
     const client = await this.#pool.connect().catch((error: unknown) => Promise.reject(storeError(error)));
+    const tx = new PostgresSql(this.#pool, client);
     try {
-      await client.query('begin');
-      const result = await work(new PostgresSql(this.#pool, client));
-      await client.query('commit');
+      await tx.query('begin');
+      const result = await work(tx);
+      await tx.query('commit');
       client.release();
       return result;
     } catch (error) {
@@ -45,7 +46,7 @@ class PostgresSql implements Sql {
         () => true,
       );
       client.release(broken);
-      throw storeError(error);
+      throw error; // ours is said already; what the caller threw is the caller's
     }
   }
 

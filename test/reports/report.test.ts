@@ -129,8 +129,7 @@ test('the clock: a digest a day and a reconciliation a night, once whoever looks
   await look();
   await look();
   expect(sent).toEqual([expect.stringContaining('feishu:oc_1 11-24')]);
-  const nights = await app.store.sql.query(
-    `select state from reconciliations where requester ->> 'person' = 'schedule'`,
-  );
-  expect(nights).toEqual([{ state: 'done' }]);
+  const nights = () =>
+    app.store.sql.query(`select state from reconciliations where requester ->> 'person' = 'schedule'`);
+  await expect.poll(nights, { timeout: 20_000 }).toEqual([{ state: 'done' }]);
 });

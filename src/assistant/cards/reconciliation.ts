@@ -35,13 +35,14 @@ const frame = (
 });
 
 function runningCard(reconciliation: Reconciliation): Card {
-  const { place, progress, days, id } = reconciliation;
+  const { place, progress, start, end, id } = reconciliation;
   const { source = 0, target = 0, total = null, leftMs } = progress;
-  const stage = phrase(`reconcile.stage.${place.stage}`, { source, target, total: total ?? source, days: days.length });
-  const left = leftMs ? phrase('reconcile.left', { time: duration(leftMs) }) : '';
+  const days = Math.round((end.getTime() - start.getTime()) / dayMs);
+  const stage = phrase(`reconcile.stage.${place.stage}`, { source, target, total: total ?? source, days });
+  const text = leftMs ? phrase('reconcile.left', { stage, time: duration(leftMs) }) : stage;
   return {
     ...frame(reconciliation),
-    blocks: [{ type: 'progress', done: source, total, text: `${stage}${left}` }, ...savedCalls(reconciliation)],
+    blocks: [{ type: 'progress', done: source, total, text }, ...savedCalls(reconciliation)],
     buttons: [button('stop', 'stop-reconciliation', { reconciliation: id })],
   };
 }
