@@ -4,7 +4,7 @@ import type { Cell, Feature } from 'write-excel-file/node';
 import { Decimal } from '../decimal.ts';
 import { phrase } from '../phrases.ts';
 
-const rule = { borderColor: '#B9C6D2', borderStyle: 'thin' } as const;
+const rule = { borderColor: '#B9C6D2', borderStyle: 'thin', alignVertical: 'center' } as const;
 const yuanFormat = '¥#,##0.00;[Red]-¥#,##0.00';
 
 /** Text as text: an order number must never turn into 2.6E+12. */
@@ -12,7 +12,6 @@ export const text = (value: string, more: object = {}): Cell => ({
   value,
   type: String,
   format: '@',
-  alignVertical: 'center',
   ...rule,
   ...more,
 });
@@ -40,6 +39,7 @@ export const heads = (keys: readonly string[]): Cell[] =>
     text(phrase(`reconcile.sheet.${key}`), {
       fontWeight: 'bold',
       backgroundColor: '#DCE6EF',
+      height: 22,
       wrap: true,
       align: amounts.test(key) ? 'right' : 'left',
     }),

@@ -64,7 +64,11 @@ async function workbook(parts: WorkbookParts, reconciliation: Reconciliation): P
     showGridLines: false,
     ...(sticky > 0 ? { stickyRowsCount: sticky } : {}),
   }));
-  return await writeXlsxFile(sheets, { features: [printing(sheets)] }).toBuffer();
+  return await writeXlsxFile(sheets, {
+    features: [printing(sheets)],
+    fontFamily: 'Microsoft YaHei',
+    fontSize: 10,
+  }).toBuffer();
 }
 
 async function summary({ findings, title, prefix }: WorkbookParts, reconciliation: Reconciliation): Promise<Row[]> {
@@ -224,5 +228,6 @@ function totals(rows: readonly DayTotal[], by: readonly ('day' | 'shop' | 'wareh
     yuan(source.minus(target), more),
   ];
   const head = heads([...by, 'source_count', 'source_amount', 'target_count', 'target_amount', 'count_gap', 'gap']);
-  return [head, ...[...groups.values()].map((group) => line(group)), line(all, strong)];
+  const ordered = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => line(group));
+  return [head, ...ordered, line(all, strong)];
 }

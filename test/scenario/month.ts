@@ -83,7 +83,8 @@ export async function reconcileMonth(ask: {
 
 /** Starts a command of ours and resolves with the addresses it prints. */
 async function addresses(running: ChildProcess[], args: string[], env: Record<string, string>): Promise<string[]> {
-  const child = spawn(process.execPath, [join(projectRoot, 'src', 'entry.mjs'), ...args], {
+  const flags = args[0] === 'start' ? startFlags() : [];
+  const child = spawn(process.execPath, [...flags, join(projectRoot, 'src', 'entry.mjs'), ...args], {
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', API_TOKEN: apiToken, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -97,6 +98,14 @@ async function addresses(running: ChildProcess[], args: string[], env: Record<st
     });
     child.once('exit', () => reject(new Error(`it ended: ${said}`)));
   });
+}
+
+/** What `npm start` tells Node. */
+function startFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 const settingsFor = (jushuitan: string, kingdee: string): Record<string, string> => ({

@@ -44,6 +44,8 @@ export interface Place {
   stage: StageName;
   /** Which day of the plan, or which slice of the changes. */
   index: number;
+  /** Which part of a large day. */
+  part?: number;
   /** The page there; in `compare` the last bill number that is done. Null = the beginning. */
   page?: string | null;
   /** Until when changes are read, ISO: fixed when that stage begins. */

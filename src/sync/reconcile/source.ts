@@ -3,44 +3,64 @@ import { dayMs, fromWall, toDay } from '../../shanghai.ts';
 import type { Sql } from '../../store/sql.ts';
 import type { SourceOrder, SourceQuery } from '../connector.ts';
 import type { PipelineParts } from '../parts.ts';
-import { planSlices } from '../window.ts';
+import { planSlices, type Window } from '../window.ts';
 import { dayOf, dayQuery, msACall, unseenFrom } from './plan.ts';
-import type { DayPlan, Progress } from './reconciliation.ts';
+import type { DayPlan, Place, Progress } from './reconciliation.ts';
 import type { Work } from './work.ts';
 
 const cancelledStatuses = new Set(['Cancelled', 'Delete']);
 /** So many calls tell how long one takes; until then the limits do. */
 const tellingCalls = 20;
 const batchRows = 200;
+const ordersAPart = 2000;
 
 /** The window's orders by io_date, day by day: from the ledger where the plan says so, else page by page. */
 export async function readSource(work: Work): Promise<void> {
   const { days, place } = work.reconciliation;
-  const { index: first, page = null } = place;
   for (const [index, day] of days.entries()) {
-    if (index < first) continue;
+    if (index < place.index) continue;
     if (day.from === 'ledger') await copyDay(work, day, index);
-    else await readDay(work, day, index, index === first ? page : null);
+    else await readDay(work, day, index === place.index ? place : { stage: 'source', index });
   }
 }
 
-async function readDay(work: Work, day: DayPlan, index: number, page: string | null): Promise<void> {
+/** A read keeps the keys it has met in its place, so a large day is read in parts, each complete in itself. */
+async function readDay(work: Work, day: DayPlan, { index, part: firstPart = 0, page = null }: Place): Promise<void> {
   const { sql, now, parts } = work;
+  if (firstPart === 0 && page === null)
+    day.seen = new Date(now().getTime() - parts.pipeline.schedule.lookback).toISOString();
   const query = dayQuery(parts, dayOf(day));
-  if (page === null) day.seen = new Date(now().getTime() - parts.pipeline.schedule.lookback).toISOString();
-  let cursor = page;
-  do {
-    const asked = now().getTime();
-    const { orders, next } = await parts.source.page(query, cursor);
-    const spent = now().getTime() - asked;
-    await sql.transaction(async (tx) => {
-      await keepOrders(work, tx, orders);
-      if (next === null) day.orders = await countRead(work, tx, day);
-      const place = next === null ? { index: index + 1 } : { index, page: next };
-      await work.reach({ stage: 'source', ...place }, called(work, spent, orders.length), tx);
-    });
-    cursor = next;
-  } while (cursor !== null);
+  const slices = cut(query, Math.ceil((day.counted ?? 0) / ordersAPart));
+  for (const [part, slice] of slices.entries()) {
+    if (part < firstPart) continue;
+    let cursor = part === firstPart ? page : null;
+    do {
+      const asked = now().getTime();
+      const { orders, next } = await parts.source.page({ ...query, ...slice }, cursor);
+      const spent = now().getTime() - asked;
+      const dayEnds = next === null && part + 1 === slices.length;
+      await sql.transaction(async (tx) => {
+        await keepOrders(work, tx, orders);
+        if (dayEnds) day.orders = await countRead(work, tx, day);
+        const place = dayEnds
+          ? { index: index + 1 }
+          : next === null
+            ? { index, part: part + 1 }
+            : { index, part, page: next };
+        await work.reach({ stage: 'source', ...place }, called(work, spent, orders.length), tx);
+      });
+      cursor = next;
+    } while (cursor !== null);
+  }
+}
+
+/** A window in so many equal parts, cut at whole seconds. */
+function cut({ start, end }: Window, count: number): Window[] {
+  const at = (part: number): Date => {
+    const share = Math.floor((end.getTime() - start.getTime()) / 1000) * (part / Math.max(1, count));
+    return new Date(start.getTime() + Math.floor(share) * 1000);
+  };
+  return Array.from({ length: Math.max(1, count) }, (_, part) => ({ start: at(part), end: at(part + 1) }));
 }
 
 async function countRead({ parts, reconciliation }: Work, tx: Sql, { day }: DayPlan): Promise<number> {

@@ -23,19 +23,20 @@ export async function readTarget(work: Work): Promise<void> {
     if (index < first) continue;
     if (index === first) await sql.query('delete from reconcile_target where id = $1 and day = $2', [id, day]);
     for await (const entries of parts.target.list(day, day)) {
-      const bills = billsOf(entries.filter(({ number }) => number.startsWith(parts.pipeline.bill_number.prefix)));
-      for (let from = 0; from < bills.length; from += batchBills)
-        await addBills(work, bills.slice(from, from + batchBills));
-      await work.reach({ stage: 'target', index }, { target: read + bills.length });
-      read += bills.length;
+      const { count, batches } = batchesOf(entries, parts.pipeline.bill_number.prefix);
+      for (const bills of batches) await addBills(work, bills);
+      read += count;
+      await work.reach({ stage: 'target', index }, { target: read });
     }
     await work.reach({ stage: 'target', index: index + 1 });
   }
 }
 
-function billsOf(entries: readonly ListedEntry[]): Bill[] {
+/** A page's bills as texts for the database: a page holds thousands of decimals, which need not outlive it. */
+function batchesOf(entries: readonly ListedEntry[], prefix: string): { count: number; batches: string[] } {
   const bills = new Map<string, Bill>();
   for (const { number, day, amount, quantity, status } of entries) {
+    if (!number.startsWith(prefix)) continue;
     const known = bills.get(number);
     bills.set(number, {
       number,
@@ -45,17 +46,21 @@ function billsOf(entries: readonly ListedEntry[]): Bill[] {
       quantity: known ? known.quantity.plus(quantity) : quantity,
     });
   }
-  return [...bills.values()];
+  const all = [...bills.values()];
+  const batches = Array.from({ length: Math.ceil(all.length / batchBills) }, (_, index) =>
+    JSON.stringify(all.slice(index * batchBills, (index + 1) * batchBills)),
+  );
+  return { count: all.length, batches };
 }
 
 /** A bill's entries may stand on two pages: their sums are added up. */
-async function addBills({ sql, reconciliation }: Work, bills: readonly Bill[]): Promise<void> {
+async function addBills({ sql, reconciliation }: Work, bills: string): Promise<void> {
   await sql.query(
     `insert into reconcile_target (id, number, day, amount, quantity, status)
      select $1, r.* from jsonb_to_recordset($2::jsonb) as r(number text, day date, amount numeric, quantity numeric, status text)
      on conflict (id, number) do update set amount = reconcile_target.amount + excluded.amount,
        quantity = reconcile_target.quantity + excluded.quantity`,
-    [reconciliation.id, JSON.stringify(bills)],
+    [reconciliation.id, bills],
   );
 }
 
