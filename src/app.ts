@@ -104,10 +104,7 @@ export async function createApp(
     closers.unshift(() => queue.stop());
     let show: Conversations['move'] = () => undefined;
     const owner = randomUUID();
-    const runner = new Runner(
-      { ...records, pipelines, now, sleep, onProgress: (id) => sync.progressed(id) },
-      owner,
-    );
+    const runner = new Runner({ ...records, pipelines, now, sleep, onProgress: (id) => sync.progressed(id) }, owner);
     const reconciler = new Reconciler(
       {
         sql: store.sql,

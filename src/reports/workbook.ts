@@ -3,10 +3,10 @@ import { Decimal } from '../decimal.ts';
 import { money } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import { toDay, toWall } from '../shanghai.ts';
+import type { PipelineParts } from '../sync/parts.ts';
 import type { Findings } from '../sync/reconcile/findings.ts';
 import type { DayTotal, Reconciliation } from '../sync/reconcile/reconciliation.ts';
 import type { Reconciler } from '../sync/reconcile.ts';
-import type { PipelineParts } from '../sync/parts.ts';
 import { count, heads, printing, quantity, strong, text, yuan } from './cells.ts';
 
 interface WorkbookParts {

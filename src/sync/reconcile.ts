@@ -1,5 +1,6 @@
 import { AppError, asAppError } from '../errors.ts';
 import type { Sql } from '../store/sql.ts';
+import { type PipelineParts, partsOf } from './parts.ts';
 import { compare } from './reconcile/compare.ts';
 import { Findings } from './reconcile/findings.ts';
 import { planDays } from './reconcile/plan.ts';
@@ -13,7 +14,6 @@ import { Records } from './reconcile/records.ts';
 import { readChanges, readSource } from './reconcile/source.ts';
 import { readTarget } from './reconcile/target.ts';
 import { Left, type Work } from './reconcile/work.ts';
-import type { PipelineParts } from './parts.ts';
 import type { Window } from './window.ts';
 
 export interface ReconcilerParts {
@@ -156,11 +156,7 @@ export class Reconciler {
 
   #work(reconciliation: Reconciliation): Work {
     const { sql, now, onProgress, pipelines } = this.#parts;
-    const parts = pipelines.get(reconciliation.pipeline);
-    if (!parts)
-      throw new AppError('sync.unknown_pipeline', 'config', {
-        params: { id: reconciliation.pipeline, known: [...pipelines.keys()].join('、') },
-      });
+    const parts = partsOf(pipelines, reconciliation.pipeline);
     let shown = Number.NEGATIVE_INFINITY;
     return {
       sql,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppError } from '../../errors.ts';
 import { dayMs, startOfDay } from '../../shanghai.ts';
-import type { Sql } from '../../store/sql.ts';
+import { one, type Sql } from '../../store/sql.ts';
 import type { Window } from '../window.ts';
 import type { DayPlan, Place, Progress, Reconciliation } from './reconciliation.ts';
 
@@ -42,7 +42,7 @@ export class Records {
         this.#now(),
       ],
     );
-    return rows[0] as Reconciliation;
+    return one(rows);
   }
 
   async find(id: string): Promise<Reconciliation | null> {
