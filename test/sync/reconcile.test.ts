@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Decimal } from '../../src/decimal.ts';
 import { reconciliationFile } from '../../src/reports/workbook.ts';
 import { dayWindow } from '../../src/sync/window.ts';
 import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
@@ -66,6 +67,10 @@ test('every kind of difference is found, and nothing else', async () => {
     [cancelled.slice(3)]: 'cancelled_at_source',
     '999999999': 'extra_in_target',
   });
+  let gap = new Decimal(0);
+  for await (const batch of app.reconciler.findings.differences(done))
+    for (const one of batch) gap = gap.plus(one.sourceAmount ?? 0).minus(one.targetAmount ?? 0);
+  expect(gap.toFixed(2)).toBe(new Decimal(report.source.amount).minus(report.target.amount).toFixed(2));
   const { name, bytes } = await reconciliationFile(app.reconciler, app.sync.pipelines, done);
   expect(name).toBe('对账 2026-11-23 至 2026-11-23.xlsx');
   expect(bytes.subarray(0, 2).toString()).toBe('PK');
