@@ -34,7 +34,11 @@ async function here(config: Config, { from, to }: Days, xlsx?: string): Promise<
   try {
     const requester = { person: 'terminal:cli', conversation: 'terminal:cli' };
     const { id } = await reconciler.begin(sync.defaultPipeline, dayWindow(from, to, ports.now()), requester);
-    const done = await reconciler.carryOut(id);
+    let done = await reconciler.carryOut(id);
+    while (done?.state === 'running') {
+      await ports.sleep(1000);
+      done = (await reconciler.carryOut(id)) ?? (await reconciler.find(id));
+    }
     const report = done && (await reconciler.report(done));
     if (!done || !report) throw new AppError('sync.reconcile_stopped', 'data');
     if (xlsx) writeFileSync(xlsx, (await reconciliationFile(reconciler, sync.pipelines, done)).bytes);

@@ -34,6 +34,8 @@ const stages: Readonly<Record<StageName, (work: Work) => Promise<void>>> = {
 const leaseMs = 30_000;
 const renewEveryMs = 5000;
 const showEveryMs = 500;
+const mostSetbacks = 10;
+const setbackPauseMs = 60_000;
 
 /**
  * Compares both sides over whole days, document by document: plan → source by io_date → source by modified → target → compare.
@@ -102,7 +104,10 @@ export class Reconciler {
     await Promise.allSettled(this.#active.values());
   }
 
-  /** Reads and compares to the end, or as far as it may; null when somebody else holds it or it is over. */
+  /**
+   * Reads and compares to the end, or as far as it may: still `running` when it has to wait for something to pass. Null when it is
+   * nobody's turn yet, somebody else holds it or it is over.
+   */
   async carryOut(id: string): Promise<Reconciliation | null> {
     const reconciliation = await this.#records.claim(id, this.#owner, leaseMs);
     if (!reconciliation) return null;
@@ -126,7 +131,7 @@ export class Reconciler {
       await this.#pass(this.#work(reconciliation));
       return await this.#end(id, 'done', null);
     } catch (error) {
-      if (!(error instanceof Left)) return await this.#end(id, 'failed', asAppError(error));
+      if (!(error instanceof Left)) return await this.#fail(reconciliation, asAppError(error));
       if (error.why === 'stopped') return await this.#end(id, 'stopped', null);
       if (error.why === 'leaving') await this.#records.release(id);
       return await this.find(id);
@@ -148,6 +153,15 @@ export class Reconciler {
     await work.reach(reconciliation.place, { differences, leftMs: null });
   }
 
+  /** What passes by itself is waited out, so that an outage does not cost the hours before it; the rest ends it. */
+  async #fail({ id, progress }: Reconciliation, error: AppError): Promise<Reconciliation | null> {
+    const { setbacks = 0 } = progress;
+    if ((error.kind !== 'transient' && error.kind !== 'rate_limited') || setbacks >= mostSetbacks)
+      return await this.#end(id, 'failed', error);
+    await this.#records.postpone(id, { ...progress, setbacks: setbacks + 1 }, setbackPauseMs);
+    return await this.find(id);
+  }
+
   async #end(id: string, state: Reconciliation['state'], error: AppError | null): Promise<Reconciliation | null> {
     const ended = await this.#records.end(id, state, error);
     if (ended) this.#parts.onProgress(ended);
@@ -165,7 +179,7 @@ export class Reconciler {
       reconciliation,
       reach: async (place, progress = {}, tx = sql) => {
         reconciliation.place = place;
-        Object.assign(reconciliation.progress, progress);
+        Object.assign(reconciliation.progress, { setbacks: 0 }, progress);
         const { held, stopRequested } = await this.#records.move(tx, reconciliation, this.#owner);
         if (!held) throw new Left('lost');
         if (stopRequested) throw new Left('stopped');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reconciliationCard } from '../../src/assistant/cards/reconciliation.ts';
+import { AppError } from '../../src/errors.ts';
 import type { Source, SourceQuery } from '../../src/sync/connector.ts';
 import type { Reconciliation } from '../../src/sync/reconcile/reconciliation.ts';
 import { Reconciler } from '../../src/sync/reconcile.ts';
@@ -121,6 +122,23 @@ test('a reconciliation whose process died goes on at its next page elsewhere, an
   expect(again[0]).toBe(asked[2]);
   expect(again).not.toContain(asked[1]);
   expect(await kindsOf(done as Reconciliation)).toEqual(await kindsOf(whole));
+});
+
+test('an outage is waited out, not the end of it; what does not pass by itself is', async () => {
+  const { id } = await begin('2026-11-10', '2026-11-12');
+  let broken: AppError | null = new AppError('http.unreachable', 'transient', { category: 'transport' });
+  const suffering = reconcilerWith('suffering', (source) => async (query, cursor) => {
+    if (broken && query.start > new Date('2026-11-11T00:00:00+08:00')) throw broken;
+    return await source.page(query, cursor);
+  });
+  expect(await suffering.carryOut(id)).toMatchObject({ state: 'running', place: { stage: 'source' }, error: null });
+  expect(await suffering.carryOut(id)).toBeNull(); // not yet
+  broken = null;
+  app.clock.now += 61_000;
+  expect(await suffering.carryOut(id)).toMatchObject({ state: 'done' });
+  const other = await begin('2026-11-10', '2026-11-12');
+  broken = new AppError('jushuitan.token', 'auth', { category: 'session' });
+  expect(await suffering.carryOut(other.id)).toMatchObject({ state: 'failed', error: { message: broken.message } });
 });
 
 test('it can be stopped: no verdict, nothing left behind, and the card says so', async () => {

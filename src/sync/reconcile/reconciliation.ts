@@ -80,6 +80,8 @@ export interface Progress {
   readingMs?: number;
   leftMs?: number | null;
   differences?: number;
+  /** Failures in a row that were waited out. */
+  setbacks?: number;
 }
 
 export interface Reconciliation {

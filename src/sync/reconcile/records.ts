@@ -106,6 +106,14 @@ export class Records {
     return { held: rows.length === 1, stopRequested: rows[0]?.stop_requested ?? false };
   }
 
+  /** Lets go of it; nobody takes it up again for so long. */
+  async postpone(id: string, progress: Progress, forMs: number): Promise<void> {
+    await this.#sql.query(
+      `update reconciliations set progress = $2::jsonb, lease_owner = null, lease_until = $3 where id = $1 and state = 'running'`,
+      [id, JSON.stringify(progress), new Date(this.#now().getTime() + forMs)],
+    );
+  }
+
   async requestStop(id: string): Promise<boolean> {
     const rows = await this.#sql.query(
       `update reconciliations set stop_requested = true where id = $1 and state = 'running' returning id`,
