@@ -109,7 +109,8 @@ export class Reconciler {
    * nobody's turn yet, somebody else holds it or it is over.
    */
   async carryOut(id: string): Promise<Reconciliation | null> {
-    const reconciliation = await this.#records.claim(id, this.#owner, leaseMs);
+    // A lease that ran out while the store was down is still in our own hands.
+    const reconciliation = this.#active.has(id) ? null : await this.#records.claim(id, this.#owner, leaseMs);
     if (!reconciliation) return null;
     const work = this.#carry(reconciliation);
     this.#active.set(id, work);
