@@ -4,7 +4,6 @@ import { Alerts } from './alerts/alerts.ts';
 import { createRobots } from './alerts/robots.ts';
 import { Rules } from './alerts/rules.ts';
 import { Assistant } from './assistant/assistant.ts';
-import { reconciliationCard } from './assistant/cards/reconciliation.ts';
 import { Memory } from './assistant/memory.ts';
 import { Model } from './assistant/model.ts';
 import { startMoving } from './assistant/moving.ts';
@@ -21,6 +20,7 @@ import type { Card } from './channels/message.ts';
 import type { Config } from './config.ts';
 import { compilePipelines, connectPipelines, sandboxControl } from './erp.ts';
 import { phrase } from './phrases.ts';
+import { showReconciliation } from './reconciled.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { openStore, type Store } from './store/open.ts';
 import { createPace } from './store/pace.ts';
@@ -112,12 +112,11 @@ export async function createApp(
         now,
         onError,
         onProgress: (reconciliation) => {
-          // A chat needs the whole address; the page is there already.
-          const { conversation } = reconciliation.requester;
-          const address = /^(?:dingtalk|feishu):/.test(conversation) ? config.publicUrl : '';
-          reconciliationCard(reconciler.findings, reconciliation, address)
-            .then((card) => show(conversation, card))
-            .catch((error: unknown) => onError(error, 'reconcile'));
+          const { publicUrl } = config;
+          const { outbox } = conversations;
+          showReconciliation({ reconciler, pipelines, publicUrl, show, outbox }, reconciliation).catch(
+            (error: unknown) => onError(error, 'reconcile'),
+          );
         },
       },
       owner,

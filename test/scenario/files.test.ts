@@ -70,3 +70,11 @@ test('a file is sent after what the platform could not take at first', async () 
   };
   await expect.poll(later, soon).toContain('/open-apis/im/v1/messages');
 });
+
+test('a reconciliation asked for in a chat ends in its card, and its workbook as a file', async () => {
+  const { app, said, conversation } = on.feishu;
+  await app().assistant.answer({ person: 'feishu:ou_1', conversation, text: '昨天对账' });
+  await expect.poll(() => said().map(({ path }) => path), soon).toContain('/open-apis/im/v1/files');
+  const upload = said().find(({ path }) => path === '/open-apis/im/v1/files');
+  expect(String(upload?.body.form)).toContain('对账 2026-11-23 至 2026-11-23.xlsx');
+});
