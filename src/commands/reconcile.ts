@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { phrase } from '../phrases.ts';
 import { reconciliationFile } from '../reports/workbook.ts';
 import { readAddress, type ServiceAddress } from '../service.ts';
-import type { ReconciliationReport } from '../sync/reconcile/reconciliation.ts';
+import type { Reconciliation, ReconciliationReport } from '../sync/reconcile/reconciliation.ts';
 import { dayWindow } from '../sync/window.ts';
 import { callService, serviceBeside } from './desk.ts';
 import { options, ports, print, usage } from './ports.ts';
@@ -34,10 +34,12 @@ async function here(config: Config, { from, to }: Days, xlsx?: string): Promise<
   try {
     const requester = { person: 'terminal:cli', conversation: 'terminal:cli' };
     const { id } = await reconciler.begin(sync.defaultPipeline, dayWindow(from, to, ports.now()), requester);
-    let done = await reconciler.carryOut(id);
+    const carry = async (): Promise<Reconciliation | null> =>
+      (await reconciler.carryOut(id)) ?? (await reconciler.find(id));
+    let done = await carry();
     while (done?.state === 'running') {
       await ports.sleep(1000);
-      done = (await reconciler.carryOut(id)) ?? (await reconciler.find(id));
+      done = await carry();
     }
     const report = done && (await reconciler.report(done));
     if (!done || !report) throw new AppError('sync.reconcile_stopped', 'data');

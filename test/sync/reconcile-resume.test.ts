@@ -111,6 +111,7 @@ test('a reconciliation whose process died goes on at its next page elsewhere, an
   void dying.carryOut(id);
   await third;
   expect(await app.reconciler.carryOut(id)).toBeNull(); // its lease still holds
+  expect((await begin('2026-11-10', '2026-11-12')).id).toBe(id); // who asks again gets the one that is on
   app.clock.now += 60_000;
   const again: string[] = [];
   const heir = reconcilerWith('heir', (source) => async (query, cursor) => {

@@ -20,12 +20,16 @@ export class Records {
     this.#now = now;
   }
 
-  /** A new one over the whole days that hold the window, since bills are dated by day. */
-  async begin(
-    pipeline: string,
-    { start, end }: Window,
-    requester: Reconciliation['requester'],
-  ): Promise<Reconciliation> {
+  /** One over the whole days that hold the window, since bills are dated by day: the same conversation's that is on, or a new one. */
+  async begin(pipeline: string, window: Window, requester: Reconciliation['requester']): Promise<Reconciliation> {
+    const start = startOfDay(window.start);
+    const end = new Date(startOfDay(window.end.getTime() - 1).getTime() + dayMs);
+    const [on] = await this.#sql.query<Reconciliation>(
+      `select ${columns} from reconciliations where pipeline = $1 and window_start = $2 and window_end = $3
+         and requester ->> 'conversation' = $4 and state = 'running' and not stop_requested limit 1`,
+      [pipeline, start, end, requester.conversation],
+    );
+    if (on) return on;
     await this.#sql.query('delete from reconciliations where created_at < $1 and state <> $2', [
       new Date(this.#now().getTime() - keepFor),
       'running',
@@ -33,14 +37,7 @@ export class Records {
     const rows = await this.#sql.query<Reconciliation>(
       `insert into reconciliations (id, pipeline, window_start, window_end, requester, state, created_at)
        values ($1, $2, $3, $4, $5::jsonb, 'running', $6) returning ${columns}`,
-      [
-        randomUUID(),
-        pipeline,
-        startOfDay(start),
-        new Date(startOfDay(end.getTime() - 1).getTime() + dayMs),
-        JSON.stringify(requester),
-        this.#now(),
-      ],
+      [randomUUID(), pipeline, start, end, JSON.stringify(requester), this.#now()],
     );
     return one(rows);
   }
