@@ -31,7 +31,9 @@ function matching(form: string, filter: string, books: Books): Row[] | null {
   if (latest?.books === books && latest.version === version && latest.form === form && latest.filter === filter)
     return latest.rows;
   const choices = choicesOf(filter);
-  const rows = rowsOf(form, books, choices)?.filter((row) => choices.some((all) => all.every(({ holds }) => holds(row))));
+  const rows = rowsOf(form, books, choices)?.filter((row) =>
+    choices.some((all) => all.every(({ holds }) => holds(row))),
+  );
   if (!rows) return null;
   latest = { books, version, form, filter, rows };
   return rows;

@@ -26,13 +26,13 @@ export async function startKingdee({
   dir,
   port,
   now,
-  bills,
+  bills = [],
 }: {
   dir: string;
   port: number;
   now: () => Date;
   /** What stands there from the beginning. */
-  bills: Iterable<Bill>;
+  bills?: Iterable<Bill>;
 }): Promise<KingdeeSandbox> {
   const books = new Books(dir, bills);
   const gate = new Gate(now);
