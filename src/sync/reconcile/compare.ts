@@ -4,7 +4,7 @@ import { lookUpBills } from './target.ts';
 import type { Work } from './work.ts';
 
 /** Documents of each side in one statement: the embedded store answers nobody else meanwhile. */
-const batchRows = 500;
+const batchRows = 200;
 
 /**
  * Both sides of a range of bill numbers, `$2` (exclusive) to `$3` (null = to the end); one kind a document, the first that holds. The

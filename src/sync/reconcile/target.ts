@@ -3,7 +3,7 @@ import type { ListedEntry } from '../connector.ts';
 import type { Work } from './work.ts';
 
 /** Bills in one statement: the embedded store answers nobody else meanwhile. */
-const batchBills = 250;
+const batchBills = 100;
 
 interface Bill {
   number: string;
