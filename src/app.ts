@@ -17,6 +17,7 @@ import { Conversations } from './channels/conversations.ts';
 import { createDingtalk } from './channels/dingtalk/channel.ts';
 import { createFeishu, type FeishuChannel } from './channels/feishu/channel.ts';
 import type { Card } from './channels/message.ts';
+import type { Outbox } from './channels/outbox.ts';
 import type { Config } from './config.ts';
 import { compilePipelines, connectPipelines, sandboxControl } from './erp.ts';
 import { phrase } from './phrases.ts';
@@ -113,9 +114,10 @@ export async function createApp(
         onError,
         onProgress: (reconciliation) => {
           const { publicUrl } = config;
-          const { outbox } = conversations;
-          showReconciliation({ reconciler, pipelines, publicUrl, show, outbox }, reconciliation).catch(
-            (error: unknown) => onError(error, 'reconcile'),
+          // One that goes on after a start may say so before there are conversations.
+          const file: Outbox['file'] = async (...given) => await conversations.outbox.file(...given);
+          showReconciliation({ reconciler, pipelines, publicUrl, show, file }, reconciliation).catch((error: unknown) =>
+            onError(error, 'reconcile'),
           );
         },
       },

@@ -14,17 +14,17 @@ export async function showReconciliation(
     /** Where the file is besides, for channels that take none; the page is there already. */
     publicUrl: string | undefined;
     show: Conversations['move'];
-    outbox: Pick<Outbox, 'file'>;
+    file: Outbox['file'];
   },
   reconciliation: Reconciliation,
 ): Promise<void> {
-  const { reconciler, pipelines, publicUrl, show, outbox } = parts;
+  const { reconciler, pipelines, publicUrl, show, file } = parts;
   const { id, state, requester } = reconciliation;
   const { conversation } = requester;
   const isChat = /^(?:dingtalk|feishu):/.test(conversation);
   show(conversation, await reconciliationCard(reconciler.findings, reconciliation, isChat ? publicUrl : ''));
   if (state !== 'done' || !isChat) return;
-  const file = await reconciliationFile(reconciler, pipelines, reconciliation);
+  const workbook = await reconciliationFile(reconciler, pipelines, reconciliation);
   const link = publicUrl ? { link: `${publicUrl}/api/v1/reconciliations/${id}/workbook` } : {};
-  await outbox.file(conversation, { ...file, ...link });
+  await file(conversation, { ...workbook, ...link });
 }
