@@ -3,8 +3,8 @@
 import { reconcileMonth } from './scenario/month.ts';
 
 const documents = Number(process.argv.find((text) => /^\d+$/.test(text)) ?? 300_000);
-const database = Boolean(process.env.TEST_DATABASE_URL) && !process.argv.includes('--pglite');
-const result = await reconcileMonth({ documents, days: 31, database });
+const server = process.argv.includes('--pglite') ? undefined : process.env.TEST_DATABASE_URL;
+const result = await reconcileMonth({ documents, days: 31, server });
 process.stdout.write(`${JSON.stringify(result)}\n`);
 const right = result.notFound.length === 0 && result.notPlanted.length === 0;
 process.exit(right && result.chatP99Ms <= 150 ? 0 : 1);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/root.ts';
 import { dayMs, startOfDay, toDay } from '../../src/shanghai.ts';
-import { createDatabase } from '../fakes/app.ts';
+import { scratchDatabase } from '../fakes/database.ts';
 import { plantDifferences } from './differences.ts';
 
 export interface MonthResult {
@@ -41,10 +41,11 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export async function reconcileMonth(ask: {
   documents: number;
   days: number;
-  database: boolean;
+  /** A PostgreSQL server; without one the service keeps its own store. */
+  server: string | undefined;
 }): Promise<MonthResult> {
   const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-month-'));
-  const database = ask.database ? await createDatabase() : null;
+  const database = ask.server ? await scratchDatabase(ask.server) : null;
   const running: ChildProcess[] = [];
   try {
     const today = startOfDay(Date.now()).getTime();
