@@ -5,7 +5,7 @@ import { createRobots } from './alerts/robots.ts';
 import { Rules } from './alerts/rules.ts';
 import { Assistant } from './assistant/assistant.ts';
 import { Memory } from './assistant/memory.ts';
-import { Model } from './assistant/model.ts';
+import type { Model } from './assistant/model.ts';
 import { startMoving } from './assistant/moving.ts';
 import { Audit } from './assistant/policy/audit.ts';
 import { Confirmations } from './assistant/policy/confirmations.ts';
@@ -13,9 +13,9 @@ import { loadRoles } from './assistant/policy/roles.ts';
 import { Usage } from './assistant/policy/usage.ts';
 import { Settings } from './assistant/settings.ts';
 import { loadTools } from './assistant/tools/load.ts';
+import type { Channel } from './channels/channel.ts';
 import { Conversations } from './channels/conversations.ts';
-import { createDingtalk } from './channels/dingtalk/channel.ts';
-import { createFeishu, type FeishuChannel } from './channels/feishu/channel.ts';
+import type { FeishuChannel } from './channels/feishu/channel.ts';
 import type { Card } from './channels/message.ts';
 import type { Outbox } from './channels/outbox.ts';
 import type { Config } from './config.ts';
@@ -25,7 +25,7 @@ import { showReconciliation } from './reconciled.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { openStore, type Store } from './store/open.ts';
 import { createPace } from './store/pace.ts';
-import { type Queue, startQueue } from './store/queue.ts';
+import { startQueue } from './store/queue.ts';
 import { createTokenStore } from './store/tokens.ts';
 import { Decisions } from './sync/decisions.ts';
 import { Ledger } from './sync/ledger.ts';
@@ -38,6 +38,7 @@ import { startSchedules } from './sync/scheduler.ts';
 import { SyncService } from './sync/service.ts';
 import { Watermarks } from './sync/watermarks.ts';
 import { startTimetable } from './timetable.ts';
+import { runQueue, startWork } from './work.ts';
 
 export interface Ports {
   now: () => Date;
@@ -66,8 +67,6 @@ export interface App {
   stop(): Promise<void>;
 }
 
-const runQueue = 'run';
-const sweepEveryMs = 3000;
 const refreshEveryMs = 15_000;
 
 /** Builds every part and joins them, here and only here. `work` = whether this process carries out runs and schedules. */
@@ -103,6 +102,7 @@ export async function createApp(
     const { runs } = records;
     const queue = await startQueue(store, [runQueue], (error) => onError(error, 'queue'));
     closers.unshift(() => queue.stop());
+    const rules = new Rules(config.alertsFile, onError);
     let show: Conversations['move'] = () => undefined;
     const owner = randomUUID();
     const runner = new Runner({ ...records, pipelines, now, sleep, onProgress: (id) => sync.progressed(id) }, owner);
@@ -113,12 +113,14 @@ export async function createApp(
         now,
         onError,
         onProgress: (reconciliation) => {
-          const { publicUrl } = config;
           // One that goes on after a start may say so before there are conversations.
-          const file: Outbox['file'] = async (...given) => await conversations.outbox.file(...given);
-          showReconciliation({ reconciler, pipelines, publicUrl, show, file }, reconciliation).catch((error: unknown) =>
-            onError(error, 'reconcile'),
-          );
+          const { publicUrl } = config;
+          const { nightly } = rules.current();
+          const outbox = (): Outbox => conversations.outbox;
+          showReconciliation(
+            { reconciler, pipelines, publicUrl, nightly, show: (...moved) => show(...moved), outbox },
+            reconciliation,
+          ).catch((error: unknown) => onError(error, 'reconcile'));
         },
       },
       owner,
@@ -155,7 +157,6 @@ export async function createApp(
       refreshEveryMs,
     );
     closers.unshift(async () => clearInterval(refresh));
-    const rules = new Rules(config.alertsFile, onError);
     const alerts: Alerts = new Alerts({
       sql: store.sql,
       now,
@@ -185,7 +186,7 @@ export async function createApp(
       confirmations: new Confirmations(store.sql, now),
       audit: new Audit(store.sql, now),
       memory: new Memory(store.sql),
-      model: config.model ? new Model(config.model, new Usage(store.sql, now), now) : null,
+      model: config.model ? await createModel(config.model, new Usage(store.sql, now), now) : null,
       reconciler,
       alerts,
       sandbox: sandbox ? sandboxControl(sandbox) : null,
@@ -193,8 +194,7 @@ export async function createApp(
       show: (conversation, card) => show(conversation, card),
       onError,
     });
-    const feishu = config.feishu ? createFeishu(config.feishu, { now, onError, pace: chatPace }) : null;
-    const dingtalk = config.dingtalk ? createDingtalk(config.dingtalk, { now, onError, pace: chatPace }) : null;
+    const { dingtalk, feishu } = await createChannels(config, { now, onError, pace: chatPace });
     const conversations: Conversations = new Conversations({
       sql: store.sql,
       now,
@@ -261,36 +261,18 @@ export async function createApp(
   }
 }
 
-/** Takes runs from the queue, and picks up those, and the reconciliations, whose worker has died. */
-async function startWork(parts: {
-  queue: Queue;
-  runner: Runner;
-  runs: Runs;
-  reconciler: Reconciler;
-  onError: Ports['onError'];
-}): Promise<() => Promise<void>> {
-  const { queue, runner, runs, reconciler, onError } = parts;
-  const inHand = new Set<string>();
-  const carry = async (id: string): Promise<void> => {
-    if (inHand.has(id)) return;
-    inHand.add(id);
-    try {
-      // False: another run of the pipeline is on. The sweep comes back for it.
-      await runner.run(id);
-    } finally {
-      inHand.delete(id);
-    }
+// The platforms' and the model's SDKs are 130 MB of memory together: only those that are set are brought.
+async function createChannels(
+  { dingtalk, feishu }: Config,
+  parts: { now: () => Date; onError: Ports['onError']; pace: number },
+): Promise<{ dingtalk: Channel | null; feishu: FeishuChannel | null }> {
+  return {
+    dingtalk: dingtalk && (await import('./channels/dingtalk/channel.ts')).createDingtalk(dingtalk, parts),
+    feishu: feishu && (await import('./channels/feishu/channel.ts')).createFeishu(feishu, parts),
   };
-  await queue.work(runQueue, 3, async (data) => carry((data as { id: string }).id));
-  const sweep = async (): Promise<void> => {
-    for (const run of await runs.active())
-      if (run.kind !== 'preview') void carry(run.id).catch((error: unknown) => onError(error, 'run'));
-    await reconciler.resume();
-  };
-  const timer = setInterval(() => void sweep().catch((error: unknown) => onError(error, 'sweep')), sweepEveryMs);
-  await sweep();
-  return async () => {
-    clearInterval(timer);
-    await runner.stop();
-  };
+}
+
+async function createModel(...parts: ConstructorParameters<typeof Model>): Promise<Model> {
+  const { Model } = await import('./assistant/model.ts');
+  return new Model(...parts);
 }

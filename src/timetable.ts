@@ -1,7 +1,8 @@
 import { CronExpressionParser } from 'cron-parser';
 import type { Alerts } from './alerts/alerts.ts';
 import type { AlertRules } from './alerts/rules.ts';
-import type { Outbox } from './channels/outbox.ts';
+import type { Card } from './channels/message.ts';
+import { channelOf, type Outbox } from './channels/outbox.ts';
 import { report } from './reports/digest.ts';
 import { dayMs, startOfDay } from './shanghai.ts';
 import type { Sql } from './store/sql.ts';
@@ -16,6 +17,7 @@ export interface TimetableParts {
   sync: SyncService;
   reconciler: Reconciler;
   outbox: Outbox;
+  alerts: Alerts;
   rules: () => AlertRules;
   /** Pipelines that run by themselves: only they are reconciled by themselves. */
   scheduled: () => Promise<readonly string[]>;
@@ -32,10 +34,10 @@ const lastTick = (cron: string, now: Date): Date =>
 
 /** Looks, every half minute, whether something is due, and every five seconds, by one of all nodes, whether something is wrong. */
 export function startTimetable({
-  alerts,
   onError,
   ...parts
-}: TimetableParts & { alerts: Alerts; onError: (error: unknown, where: string) => void }): { stop(): void } {
+}: TimetableParts & { onError: (error: unknown, where: string) => void }): { stop(): void } {
+  const { alerts } = parts;
   let busy = false;
   const timetable = setInterval(() => {
     if (busy) return;
@@ -62,11 +64,12 @@ export function startTimetable({
 
 /**
  * Does what the clock says is due, once among all nodes: what a repair made possible, the nightly reconciliation of the
- * last seven days, which says of yesterday by itself, too, and the digests.
+ * last seven days, which says of yesterday by itself, too, and the digests. What is long over is forgotten.
  */
 export async function keepTimetable(parts: TimetableParts): Promise<void> {
-  const { sql, now, sync, reconciler, outbox, rules, scheduled } = parts;
+  const { sql, now, sync, reconciler, outbox, alerts, rules, scheduled } = parts;
   const today = startOfDay(now());
+  if (await claimTick(sql, 'forget', lastTick(nightly, now()))) await alerts.forgetOld();
   for (const pipeline of await scheduled()) {
     if (await claimTick(sql, `repaired:${pipeline}`, lastTick(repairs, now())))
       await retryRepaired({ sql, sync, now: now() }, pipeline);
@@ -83,6 +86,18 @@ export async function keepTimetable(parts: TimetableParts): Promise<void> {
     const days = period === 'week' ? weekDays : 1;
     const asked = { pipeline: sync.defaultPipeline, start: new Date(today.getTime() - days * dayMs), end: today };
     const reply = await report(sql, asked, { by: period === 'week' ? 'day' : 'shop', top: 20 });
-    for (const conversation of to) await outbox.put(conversation, { reply });
+    for (const conversation of to) {
+      await outbox.put(conversation, { reply });
+      // Feishu draws charts by itself.
+      if (channelOf(conversation) === 'dingtalk') await sendPictures(outbox, conversation, reply.card);
+    }
   }
+}
+
+async function sendPictures(outbox: Outbox, conversation: string, card: Card | undefined): Promise<void> {
+  // Drawing is brought when there is something to draw: it takes half a second to load.
+  const { chartPicture } = await import('./reports/picture.ts');
+  for (const block of card?.blocks ?? [])
+    if (block.type === 'chart')
+      await outbox.file(conversation, { name: `${block.title}.png`, bytes: await chartPicture(block) });
 }

@@ -1,6 +1,7 @@
 import type { Card } from '../channels/message.ts';
 import { channelOf, type Outbox } from '../channels/outbox.ts';
 import { phrase } from '../phrases.ts';
+import { dayMs } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Run } from '../sync/run.ts';
 import { type Alert, type AlertReport, alertReport } from './alert.ts';
@@ -8,7 +9,7 @@ import { type CardFrame, cardOf, categoryName, newCardId, silenceLine } from './
 import type { Surroundings } from './condition.ts';
 import { currentConditions } from './conditions.ts';
 import { CardMover } from './move.ts';
-import { openAlerts, resolve, see, spokenAlerts, take } from './register.ts';
+import { forgetBefore, openAlerts, resolve, see, spokenAlerts, take } from './register.ts';
 import type { Rules } from './rules.ts';
 import { showElsewhere } from './run-routes.ts';
 import { noteAsked, say } from './say.ts';
@@ -25,6 +26,8 @@ export interface AlertsParts {
   show: (conversation: string, card: Card) => void;
   frame: CardFrame;
 }
+
+const keepMs = 30 * dayMs;
 
 /** What is wrong, one alert a cause: taken from the ledger, put through the stages, said once, moved in place until it is over. */
 export class Alerts {
@@ -43,6 +46,11 @@ export class Alerts {
       this.#evaluating = null;
     });
     await this.#evaluating;
+  }
+
+  async forgetOld(): Promise<void> {
+    const { sql, now } = this.#parts;
+    await forgetBefore(sql, new Date(now().getTime() - keepMs));
   }
 
   async #look(): Promise<void> {

@@ -78,6 +78,17 @@ export async function spokenAlerts(sql: Sql, now: Date): Promise<SpokenAlert[]> 
   }));
 }
 
+/** What was over before, with what was said of it, and where runs were shown. */
+export async function forgetBefore(sql: Sql, before: Date): Promise<void> {
+  await sql.query('delete from alerts where resolved_at < $1', [before]);
+  await sql.query(
+    `delete from notifications n using alerts a where a.fingerprint = n.fingerprint and n.episode < a.episode and n.at < $1`,
+    [before],
+  );
+  await sql.query('delete from silences where until < $1', [before]);
+  await sql.query('delete from run_cards where at < $1', [before]);
+}
+
 /** Puts an alert, or every open one that nobody has, in somebody's name. */
 export async function take(sql: Sql, person: string, now: Date, fingerprint?: string): Promise<string[]> {
   const rows = await sql.query<{ fingerprint: string }>(

@@ -74,6 +74,8 @@ const schema = z
       .transform((robots) => robots.map((one, index) => ({ ...one, name: one.name ?? `${one.kind}${index + 1}` }))),
     digests: z.array(digest).default([]),
     runs: z.array(runRoute).default([]),
+    /** Where the verdict of the nightly reconciliation goes, with its workbook. */
+    nightly: z.array(onPlatform).default([]),
     escalate: escalate.optional(),
     /** 勿扰: Shanghai hours in which only what is urgent is said. */
     quiet: hours.optional(),

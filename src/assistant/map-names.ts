@@ -1,5 +1,5 @@
 import type { BaseDataKind } from '../sync/connector.ts';
-import type { Slots } from './language/understand.ts';
+import type { Slots } from './language/slots.ts';
 
 /** The value maps that can be changed in chat, with the kind of base data each leads to. */
 export const kindOfMap = {

@@ -2,7 +2,7 @@ import Keyv from 'keyv';
 import type { Message } from '../channels/message.ts';
 import { SqlKeyv } from '../store/keyv.ts';
 import type { Sql } from '../store/sql.ts';
-import type { Turn } from './language/understand.ts';
+import type { Turn } from './language/understanding.ts';
 
 const keptTurns = 12;
 const minutes = 30;

@@ -7,7 +7,7 @@ import { toIso } from '../shanghai.ts';
 import type { Answer } from './gate.ts';
 import { readDates } from './language/dates/read.ts';
 import { askedToWrite } from './language/lexicon.ts';
-import type { Turn } from './language/understand.ts';
+import type { Turn } from './language/understanding.ts';
 import type { Usage } from './policy/usage.ts';
 import type { Tool } from './tools/tool.ts';
 

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { readDates } from '../assistant/language/dates/read.ts';
-import { understand as read, type Turn } from '../assistant/language/understand.ts';
+import { understand as read } from '../assistant/language/understand.ts';
+import type { Turn } from '../assistant/language/understanding.ts';
 import { options, print } from './ports.ts';
 
 /** `understand [--dates]`: JSONL in, JSONL out. Pure: no network, no store, no model. */

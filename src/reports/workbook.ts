@@ -1,4 +1,4 @@
-import writeXlsxFile, { type Cell, type Row } from 'write-excel-file/node';
+import type { Cell, Row } from 'write-excel-file/node';
 import { Decimal } from '../decimal.ts';
 import { money } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
@@ -64,6 +64,7 @@ async function workbook(parts: WorkbookParts, reconciliation: Reconciliation): P
     showGridLines: false,
     ...(sticky > 0 ? { stickyRowsCount: sticky } : {}),
   }));
+  const { default: writeXlsxFile } = await import('write-excel-file/node');
   return await writeXlsxFile(sheets, {
     features: [printing(sheets)],
     fontFamily: 'Microsoft YaHei',

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { AppError } from '../errors.ts';
+import { dayMs } from '../shanghai.ts';
 import { one, type Sql } from '../store/sql.ts';
 import type { Checkpoint, Run, RunRequest, StoredError } from './run.ts';
+
+/** How long it is known that ticks were skipped. */
+const keepSkippedMs = 30 * dayMs;
 
 interface RunRow {
   id: string;
@@ -153,6 +157,7 @@ export class Runs {
 
   /** A tick of the schedule that found the run before it still on. */
   async recordSkippedTick(pipeline: string, at: Date): Promise<void> {
+    await this.#sql.query('delete from skipped_ticks where at < $1', [new Date(at.getTime() - keepSkippedMs)]);
     await this.#sql.query('insert into skipped_ticks (pipeline, at) values ($1, $2) on conflict do nothing', [
       pipeline,
       at,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseRules } from '../../src/alerts/rules.ts';
+import type { Attachment } from '../../src/channels/channel.ts';
 import { feishuCard } from '../../src/channels/feishu/card.ts';
 import type { Block, Button } from '../../src/channels/message.ts';
 import { report } from '../../src/reports/digest.ts';
@@ -116,19 +117,27 @@ test('the clock: a digest a day and a reconciliation a night, once whoever looks
       now: () => new Date(app.clock.now),
       sync: app.sync,
       reconciler: app.reconciler,
+      alerts: app.alerts,
       outbox: {
         put: async (conversation: string, { reply }: { reply: { text: string } }) =>
           void sent.push(`${conversation} ${reply.text}`),
+        file: async (conversation: string, { name, bytes }: Attachment) =>
+          void sent.push(`${conversation} ${name} ${bytes.subarray(1, 4)}`),
       } as never,
-      rules: () => parseRules('digests: [{to: ["feishu:oc_1"], cron: "0 9 * * *"}]', 'alerts.yaml'),
+      rules: () => parseRules('digests: [{to: ["feishu:oc_1", "dingtalk:cid1"], cron: "0 9 * * *"}]', 'alerts.yaml'),
       scheduled: async () => [app.sync.defaultPipeline],
     });
   await look();
   expect(sent).toEqual([]); // it begins with the next tick
   app.clock.now += 24 * 3_600_000;
+  await syncDays(app, '2026-11-24');
   await look();
   await look();
-  expect(sent).toEqual([expect.stringContaining('feishu:oc_1 11-24')]);
+  expect(sent).toEqual([
+    expect.stringContaining('feishu:oc_1 11-24'),
+    expect.stringContaining('dingtalk:cid1 11-24'),
+    expect.stringMatching(/^dingtalk:cid1 \S+\.png PNG$/), // where the platform draws no charts
+  ]);
   const nights = () =>
     app.store.sql.query(`select state from reconciliations where requester ->> 'person' = 'schedule'`);
   await expect.poll(nights, { timeout: 20_000 }).toEqual([{ state: 'done' }]);

@@ -1,10 +1,16 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { dayWindow } from '../../src/sync/window.ts';
 import { pause, startApp, type TestApp } from '../fakes/app.ts';
 import { FakeDingtalk } from '../fakes/dingtalk.ts';
 import { type FakeFeishu, startOnFeishu } from '../fakes/feishu.ts';
 
 const soon = { timeout: 15_000, interval: 20 };
 const bytes = Buffer.from('PK\u0003\u0004 对账');
+const alertsFile = join(mkdtempSync(join(tmpdir(), 'xiaoqing-')), 'alerts.yaml');
+writeFileSync(alertsFile, 'nightly: ["feishu:oc_1"]');
 let dingtalk: FakeDingtalk;
 let feishu: FakeFeishu;
 const apps: TestApp[] = [];
@@ -18,7 +24,7 @@ beforeAll(async () => {
   });
   await app.conversations.start();
   while (dingtalk.sockets.size === 0) await pause();
-  const onFeishu = await startOnFeishu();
+  const onFeishu = await startOnFeishu({ ALERTS_FILE: alertsFile });
   feishu = onFeishu.gateway;
   apps.push(app, onFeishu.app);
 });
@@ -77,4 +83,16 @@ test('a reconciliation asked for in a chat ends in its card, and its workbook as
   await expect.poll(() => said().map(({ path }) => path), soon).toContain('/open-apis/im/v1/files');
   const upload = said().find(({ path }) => path === '/open-apis/im/v1/files');
   expect(String(upload?.body.form)).toContain('对账 2026-11-23 至 2026-11-23.xlsx');
+});
+
+test('the verdict of the night goes to its group, with the workbook after it', async () => {
+  const { app, said, conversation } = on.feishu;
+  const { reconciler, sync } = app();
+  const night = dayWindow('2026-11-17', '2026-11-23', new Date(app().clock.now));
+  const { id } = await reconciler.begin(sync.defaultPipeline, night, { person: 'schedule', conversation: 'schedule' });
+  await reconciler.carryOut(id);
+  await expect.poll(() => said().map(({ path }) => path), soon).toContain('/open-apis/im/v1/files');
+  const [verdict] = said().filter(({ path }) => path === '/open-apis/im/v1/messages');
+  expect(`feishu:${verdict?.body.receive_id}`).toBe(conversation);
+  expect(String(verdict?.body.content)).toContain('对账差');
 });

@@ -61,10 +61,7 @@ const notWarehouse = /^(?:哪个|什么|各个?|每个?|按|个|到|对应|金�
 const dryRun = /预览|预演|(?<![重再])试(?:一下|跑|算)|空跑|模拟|先看看?(?:会|再|$|[,，])|不要真|别真|不真|只看不/;
 
 /** All that stands in a sentence whatever it is about. `words` are those a slot was read from, for telling what is left over. */
-export function readSlots(
-  sentence: string,
-  now: string,
-): { slots: Slots; why: Why[]; impossible: boolean; vague: boolean } {
+export function readSlots(sentence: string, now: string): { slots: Slots; why: Why[]; impossible: boolean } {
   const slots: Slots = {};
   const why: Why[] = [];
   const put = <K extends keyof Slots>(slot: K, value: Slots[K], rule: string, text = String(value)): void => {
@@ -72,7 +69,7 @@ export function readSlots(
     slots[slot] = value;
     why.push({ slot, rule, text });
   };
-  const { range, impossible, vague } = readDates(sentence, now);
+  const { range, impossible } = readDates(sentence, now);
   if (range) {
     Object.assign(slots, { start: range.start, end: range.end });
     why.push({ slot: 'start', rule: range.rule, text: range.text });
@@ -104,7 +101,7 @@ export function readSlots(
   put('field', fieldIn(sentence), 'field');
   if (reverseDirection.test(sentence)) put('direction', 'reverse', 'direction');
   if (dryRun.test(sentence)) put('dryRun', true, 'dry-run', dryRun.exec(sentence)?.[0]);
-  return { slots, why, impossible, vague };
+  return { slots, why, impossible };
 }
 
 function isDay(digits: string): boolean {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
 import { nextRun } from '../../sync/scheduler.ts';
-import type { Slots } from '../language/understand.ts';
+import type { Slots } from '../language/slots.ts';
 import { defineTool, said, type ToolContext, type ToolResult } from './tool.ts';
 
 /** The schedule in force: what was said in chat, else what the file says. */

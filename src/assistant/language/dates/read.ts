@@ -12,11 +12,10 @@ export interface DateRange {
 }
 
 export interface DateReading {
+  /** Null also where it names a time that could be several (月底, 昨天之前, 3号和9号). */
   range: DateRange | null;
   /** It names a day that does not exist. */
   impossible: boolean;
-  /** It names a time that could be several (月底, 昨天之前, 3号和9号): worth asking. */
-  vague: boolean;
 }
 
 /** A unit with the time of day that follows it. */
@@ -218,7 +217,7 @@ export function readDates(text: string, now: string): DateReading {
   const source = rest !== null && corrected && corrected.found.length > 0 ? rest : written;
   const { found, impossible, vague } = source === rest && corrected ? corrected : read(written, wall);
   const one = chosen(source, found);
-  if (!one || impossible || vague) return { range: null, impossible, vague };
+  if (!one || impossible || vague) return { range: null, impossible };
   return {
     range: {
       start: toIso(one.span.from),
@@ -227,7 +226,6 @@ export function readDates(text: string, now: string): DateReading {
       rule: one.rule,
     },
     impossible: false,
-    vague: false,
   };
 }
 
