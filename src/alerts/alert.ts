@@ -19,9 +19,12 @@ export interface Alert {
   since: Date;
   resolvedAt: Date | null;
   owner: string | null;
+  /** What the owner's platform calls them. */
+  ownerName: string | null;
   ownedAt: Date | null;
   /** Who silenced it, and until when. */
   silencer: string | null;
+  silencerName: string | null;
   until: Date | null;
 }
 

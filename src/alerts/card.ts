@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Block, Button, Card, Tone } from '../channels/message.ts';
+import type { Block, Button, Card, Field, Tone } from '../channels/message.ts';
 import { someOf } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import { toWall } from '../shanghai.ts';
@@ -46,12 +46,19 @@ export function cardOf(id: string, alerts: readonly Alert[], context: CardContex
 }
 
 const clock = (instant: Date | null): string => (instant ? toWall(instant).slice(5, 16) : '');
-/** A person of a platform without the platform. */
-const personName = (person: string | null): string => (person ?? '').replace(/^\w+:/, '');
+/** A person's name, or where they are when it is not known: an id says nothing to anybody. */
+const personName = (person: string | null, name: string | null): string =>
+  name ?? phrase(`alerts.person.${(person ?? '').split(':', 1)[0]}`);
 
-function title({ category, state, since, owner, until, resolvedAt }: Alert): string {
+const person = (id: string | null, name: string | null): Pick<Field, 'person' | 'name'> => ({
+  ...(id ? { person: id } : {}),
+  name: personName(id, name),
+});
+
+function title({ category, state, since, owner, ownerName, until, resolvedAt }: Alert): string {
   const name = categoryName(category);
-  const words = { name, since: clock(since), owner: personName(owner), until: clock(until), at: clock(resolvedAt) };
+  const who = owner ? personName(owner, ownerName) : '';
+  const words = { name, since: clock(since), owner: who, until: clock(until), at: clock(resolvedAt) };
   return phrase(`alerts.title.${state}`, words);
 }
 
@@ -67,7 +74,7 @@ const affects = (alert: Alert): string =>
 
 /** One cause, one card: from red over yellow to green, in place. */
 function alertCard(id: string, alert: Alert, context: CardContext): Card {
-  const { state, owner, ownedAt, silencer, until, about } = alert;
+  const { state, owner, ownerName, ownedAt, silencer, silencerName, until, about } = alert;
   const over = state === 'resolved';
   const remedy = over || about.orders.length === 0 ? null : remedyOf({ ...alert, ...about });
   const field = (label: string, value: string): { label: string; value: string } => ({
@@ -81,9 +88,11 @@ function alertCard(id: string, alert: Alert, context: CardContext): Card {
     ...(about.subjects.length > 0 ? [field('subjects', someOf(about.subjects, 8))] : []),
     ...(remedy?.fields ?? []),
     ...(about.orders.length > 0 ? [field('orders', someOf(about.orders, 5))] : []),
-    ...(owner ? [field('owner', phrase('alerts.owner', { person: personName(owner), at: clock(ownedAt) }))] : []),
+    ...(owner
+      ? [{ ...field('owner', phrase('alerts.owner', { at: clock(ownedAt) })), ...person(owner, ownerName) }]
+      : []),
     ...(until
-      ? [field('silence', phrase('alerts.silence', { person: personName(silencer), until: clock(until) }))]
+      ? [{ ...field('silence', phrase('alerts.silence', { until: clock(until) })), ...person(silencer, silencerName) }]
       : []),
   ];
   return {
@@ -169,11 +178,11 @@ function summaryCard(id: string, alerts: readonly Alert[], context: CardContext)
 }
 
 /** Who wanted quiet about what, from when until when. */
-export function silenceLine({ fingerprint, person, at, until }: Silence, alerts: readonly Alert[]): string {
+export function silenceLine({ fingerprint, person, name, at, until }: Silence, alerts: readonly Alert[]): string {
   const category = alerts.find((alert) => alert.fingerprint === fingerprint)?.category;
   const what =
     fingerprint === null ? phrase('alerts.everything') : category ? categoryName(category) : phrase('alerts.one');
-  return phrase('alerts.silence_line', { what, person: personName(person), at: clock(at), until: clock(until) });
+  return phrase('alerts.silence_line', { what, person: personName(person, name), at: clock(at), until: clock(until) });
 }
 
 /** A card that a newer one in the same place has taken the place of. */

@@ -7,11 +7,11 @@ const rememberMs = 86_400_000;
 
 /** $1 = now. What an alert is follows from its row and the longest silence that holds. */
 const alerts = `select a.fingerprint, a.pipeline, a.category, a.severity, a.count, a.unit, a.message, a.next, a.about, a.episode, a.since,
-    a.resolved_at as "resolvedAt", a.owner, a.owned_at as "ownedAt", case when a.resolved_at is null then s.until end as until, s.person as silencer,
+    a.resolved_at as "resolvedAt", a.owner, p.name as "ownerName", a.owned_at as "ownedAt", case when a.resolved_at is null then s.until end as until, s.person as silencer, s.name as "silencerName",
     case when a.resolved_at is not null then 'resolved' when s.until is not null then 'silenced'
          when a.owner is not null then 'acknowledged' else 'firing' end as state
-  from alerts a left join lateral (
-    select until, person from silences where ended_at is null and until > $1 and (fingerprint is null or fingerprint = a.fingerprint)
+  from alerts a left join people p on p.person = a.owner left join lateral (
+    select until, person, name from silences left join people using (person) where ended_at is null and until > $1 and (fingerprint is null or fingerprint = a.fingerprint)
     order by until desc limit 1) s on true`;
 
 /** Takes in one thing that is wrong. Back after less than `episodeMs` it is the same alert, with its owner and its beginning. */

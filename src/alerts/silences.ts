@@ -4,6 +4,7 @@ import type { Sql } from '../store/sql.ts';
 export interface Silence {
   fingerprint: string | null;
   person: string;
+  name: string | null;
   /** Where it was asked for: there its end is told. */
   conversation: string;
   at: Date;
@@ -11,8 +12,12 @@ export interface Silence {
 }
 
 const columns = 'fingerprint, person, conversation, at, until';
+const name = '(select p.name from people p where p.person = silences.person) as name';
 
-export async function addSilence(sql: Sql, { fingerprint, person, conversation, at, until }: Silence): Promise<void> {
+export async function addSilence(
+  sql: Sql,
+  { fingerprint, person, conversation, at, until }: Omit<Silence, 'name'>,
+): Promise<void> {
   await sql.query('insert into silences (fingerprint, person, conversation, at, until) values ($1, $2, $3, $4, $5)', [
     fingerprint,
     person,
@@ -24,9 +29,10 @@ export async function addSilence(sql: Sql, { fingerprint, person, conversation, 
 
 /** The silences that hold. */
 export async function openSilences(sql: Sql, now: Date): Promise<Silence[]> {
-  return await sql.query<Silence>(`select ${columns} from silences where ended_at is null and until > $1 order by at`, [
-    now,
-  ]);
+  return await sql.query<Silence>(
+    `select ${columns}, ${name} from silences where ended_at is null and until > $1 order by at`,
+    [now],
+  );
 }
 
 /** Ends, before their time, the silences that keep an alert quiet, one over everything included; without one, all. */
@@ -40,7 +46,7 @@ export async function endSilences(sql: Sql, now: Date, fingerprint?: string): Pr
 /** Silences whose time is over, each given to one caller only. */
 export async function takeExpired(tx: Sql, now: Date): Promise<Silence[]> {
   return await tx.query<Silence>(
-    `update silences set ended_at = until where ended_at is null and until <= $1 returning ${columns}`,
+    `update silences set ended_at = until where ended_at is null and until <= $1 returning ${columns}, ${name}`,
     [now],
   );
 }

@@ -21,6 +21,7 @@ export const lastHandle = (conversation: string): string =>
       and l.content #>> '{message,action,name}' is distinct from 'press' order by l.seq desc limit 1)`;
 
 const groupMs = 5;
+const mostNames = 10_000;
 const leaseMs = 30_000;
 const keepMs = 24 * 3_600_000;
 
@@ -33,6 +34,8 @@ export class Inbox {
   readonly #now: () => Date;
   /** What this process works on now. */
   readonly #held = new Set<number>();
+  /** Names that are kept already. */
+  #names = new Map<string, string>();
   #waiting: { channel: ChannelName; incoming: Incoming; settle: (error?: unknown) => void }[] = [];
 
   constructor(sql: Sql, now: () => Date) {
@@ -66,10 +69,26 @@ export class Inbox {
          on conflict (channel, message_id) do nothing`,
         [JSON.stringify(rows), this.#now()],
       );
+      await this.#keepNames(batch.map(({ incoming }) => incoming.message));
       for (const { settle } of batch) settle();
     } catch (error) {
       for (const { settle } of batch) settle(error);
     }
+  }
+
+  async #keepNames(messages: readonly Message[]): Promise<void> {
+    const fresh = new Map(
+      messages.flatMap(({ person, name }): [string, string][] =>
+        name && this.#names.get(person) !== name ? [[person, name]] : [],
+      ),
+    );
+    if (fresh.size === 0) return;
+    await this.#sql.query(
+      `insert into people (person, name) select key, value from jsonb_each_text($1::jsonb)
+       on conflict (person) do update set name = excluded.name`,
+      [JSON.stringify(Object.fromEntries(fresh))],
+    );
+    this.#names = new Map([...this.#names, ...fresh].slice(-mostNames));
   }
 
   /** The first open message of a conversation nobody works on; null when there is none. It is held until it is let go. */

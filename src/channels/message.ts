@@ -5,6 +5,8 @@ export interface Message {
   person: string;
   /** `web:<id>`, `terminal:<id>`, `dingtalk:<conversationId>`, `feishu:<chat_id>`. Group and private alike. */
   conversation: string;
+  /** What the platform calls the person, where it says so. */
+  name?: string;
   text: string;
   /** A pressed button or a filled form instead of words. */
   action?: ButtonAction;
@@ -29,12 +31,21 @@ export interface Button {
 export type Block =
   | { type: 'text'; text: string }
   | { type: 'link'; text: string; path: string }
-  | { type: 'fields'; fields: { label: string; value: string }[] }
+  | { type: 'fields'; fields: Field[] }
   | { type: 'table'; columns: string[]; rows: string[][]; omitted?: number }
   | { type: 'progress'; done: number; total: number | null; text: string }
   | { type: 'counts'; counts: { label: string; value: number; tone: Tone }[] }
   /** Figures as a picture; `unit` stands behind a value: 「单」. Where there are no pictures, figures. */
   | { type: 'chart'; kind: 'bar' | 'line'; title: string; labels: string[]; values: number[]; unit: string };
+
+export interface Field {
+  label: string;
+  value: string;
+  /** Whom the value begins with, by id: a platform that knows the person shows its own name. */
+  person?: string;
+  /** The person's name elsewhere. */
+  name?: string;
+}
 
 export interface FormField {
   /** The argument of the submit button's tool that it fills. */

@@ -1,5 +1,5 @@
 import { phrase } from '../phrases.ts';
-import type { Block, Button, Card } from './message.ts';
+import type { Block, Button, Card, Field } from './message.ts';
 
 /** A card in words, for platforms and people without cards: markdown that reads well as plain text, too. */
 export function inMarkdown(card: Card): string {
@@ -9,6 +9,9 @@ export function inMarkdown(card: Card): string {
   if (card.note) lines.push(`> ${escaped(card.note)}`);
   return lines.filter((line) => line !== '').join('\n\n');
 }
+
+/** A field's value with the name it begins with. */
+export const fieldText = ({ name, value }: Field): string => (name ? `${name} ${value}` : value);
 
 /** A button in words, where none can be pressed. */
 export const sayLine = ({ label, say }: Button): string =>
@@ -26,7 +29,7 @@ export function blockInMarkdown(block: Block): string {
     case 'link':
       return /^https?:/.test(block.path) ? `[${escaped(block.text)}](${block.path})` : escaped(block.text);
     case 'fields':
-      return block.fields.map(({ label, value }) => `- ${escaped(label)}：${escaped(value)}`).join('\n');
+      return block.fields.map((field) => `- ${escaped(field.label)}：${escaped(fieldText(field))}`).join('\n');
     case 'counts':
       return block.counts
         .map(({ label, value }) => `${escaped(label)} **${value.toLocaleString('zh-CN')}**`)

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../errors.ts';
 
+/** What is held stays reachable: a collected handle is a closed file, and a closed file is no lock. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Holds a data folder for this process alone. The lock is an exclusive transaction on a small SQLite file: the operating system
  * frees it with the process, even after `kill -9`, on Linux, macOS and Windows alike. Code: `store.folder_held`.
@@ -17,5 +20,11 @@ export function lockFolder(folder: string): { release(): void } {
     lock.close();
     throw new AppError('store.folder_held', 'conflict', { params: { folder }, cause });
   }
-  return { release: () => lock.close() };
+  held.add(lock);
+  return {
+    release() {
+      held.delete(lock);
+      lock.close();
+    },
+  };
 }

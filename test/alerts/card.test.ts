@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Inbox } from '../../src/channels/inbox.ts';
 import { classify } from '../../src/connectors/kingdee/errors.ts';
 import { type House, type Node, openHouse } from './house.ts';
 
@@ -36,12 +37,12 @@ test('the same card counts up, shows who took it and when, is silenced and heard
   expect(buttonsOf(/^🔴/)).toEqual(['补好了，重试', '缺哪些物料', '我来处理', '静音 1 小时', '看详情']);
 
   await one.alerts.acknowledge('feishu:ou_2');
-  expect(live(/^🟡 物料不存在 · ou_2 在处理/)?.tone).toBe('warn');
-  expect(fieldsOf(/^🟡/)).toMatchObject({ 处理: 'ou_2，11-24 15:01 接手' });
+  expect(live(/^🟡 物料不存在 · 飞书同事 在处理/)?.tone).toBe('warn');
+  expect(fieldsOf(/^🟡/)).toMatchObject({ 处理: '11-24 15:01 接手' });
 
   const [{ fingerprint = '' } = {}] = await one.alerts.reports();
   await one.alerts.silence(person, new Date(house.app.clock.now + 3_600_000), fingerprint);
-  expect(fieldsOf(/^🔕/)).toMatchObject({ 静音: 'ou_3 设的，到 11-24 16:01', 处理: 'ou_2，11-24 15:01 接手' });
+  expect(fieldsOf(/^🔕/)).toMatchObject({ 静音: '设的，到 11-24 16:01', 处理: '11-24 15:01 接手' });
   expect(buttonsOf(/^🔕/)).toContain('取消静音');
   expect(await one.alerts.silences()).toHaveLength(1);
   expect(await one.alerts.endSilence(fingerprint)).toHaveLength(1);
@@ -52,6 +53,19 @@ test('the same card counts up, shows who took it and when, is silenced and heard
   expect(live(/^🟢 物料不存在 · 已恢复 · 11-24 15:0/)).toMatchObject({ tone: 'good', buttons: [] });
   expect(fieldsOf(/^🟢/).影响).toMatch(/^11-24 15:00 → 11-24 15:0\d 3 单$/);
   expect(house.heard).toHaveLength(1);
+});
+
+test('who took it is called as their platform calls them, and by no id', async () => {
+  const message = { person: 'dingtalk:staff1', conversation: 'dingtalk:cid1', name: '老王', text: '我来处理' };
+  await new Inbox(house.app.store.sql, house.app.ports.now).accept('dingtalk', { id: 'm1', message, handle: {} });
+  await house.fail('material_missing');
+  await house.pass(40, [one], 10);
+  await one.alerts.acknowledge(message.person);
+  expect(live(/^🟡 物料不存在 · 老王 在处理/)?.blocks[0]).toMatchObject({
+    fields: expect.arrayContaining([
+      { label: '处理', value: expect.stringContaining('接手'), person: message.person, name: '老王' },
+    ]),
+  });
 });
 
 test('of a storm the counts are right, on the cards and in the report', async () => {

@@ -97,6 +97,22 @@ export const cards = {
     ],
     buttons: [button('补好了，重试', 'primary'), button('我来处理'), button('静音 1 小时')],
   },
+  taken: {
+    ...base,
+    tone: 'warn',
+    title: '🟡 物料不存在 · 飞书同事 在处理',
+    blocks: [
+      {
+        type: 'fields',
+        fields: [
+          { label: '影响', value: '37 单，从 11-23 14:02 起，不会丢' },
+          { label: '处理', value: '11-23 14:05 接手', person: 'feishu:ou_0123456789abcdef', name: '飞书同事' },
+          { label: '静音', value: '设的，到 11-23 15:05', person: 'dingtalk:staff1', name: '老<b>王</b>' },
+        ],
+      },
+    ],
+    buttons: [button('补好了，重试', 'primary'), button('静音 1 小时')],
+  },
   reconciliation: {
     ...base,
     tone: 'warn',

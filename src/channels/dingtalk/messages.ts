@@ -8,6 +8,7 @@ interface RobotMessage {
   conversationId?: string;
   conversationType?: string;
   senderStaffId?: string;
+  senderNick?: string;
   senderId?: string;
   chatbotUserId?: string;
   sessionWebhook?: string;
@@ -36,6 +37,7 @@ export function fromRobot(data: string): Incoming | null {
     id: msgId,
     message: {
       person: `dingtalk:${senderStaffId || senderId}`,
+      ...(robot.senderNick ? { name: robot.senderNick } : {}),
       conversation: `dingtalk:${conversationId}`,
       ...said,
     },

@@ -1,7 +1,7 @@
 import { phrase } from '../../phrases.ts';
 import { fitted } from '../fit.ts';
-import type { Block, Card, Tone } from '../message.ts';
-import { bar, blockInMarkdown, escaped } from '../plain.ts';
+import type { Block, Card, Field, Tone } from '../message.ts';
+import { bar, blockInMarkdown, escaped, fieldText } from '../plain.ts';
 import { drawChart } from './chart.ts';
 import { drawForm } from './form.ts';
 
@@ -69,7 +69,7 @@ function drawBlock(block: Exclude<Block, { type: 'table' | 'chart' }>): Element 
     case 'link':
       return markdown(/^https?:/.test(block.path) ? `[${escaped(block.text)}](${block.path})` : escaped(block.text));
     case 'fields':
-      return markdown(block.fields.map(({ label, value }) => `**${escaped(label)}**　${escaped(value)}`).join('\n'));
+      return markdown(block.fields.map((field) => `**${escaped(field.label)}**　${fieldValue(field)}`).join('\n'));
     case 'progress':
       return markdown(`${bar(block.done, block.total)}\n${escaped(block.text)}`);
     case 'counts':
@@ -84,6 +84,12 @@ function drawBlock(block: Exclude<Block, { type: 'table' | 'chart' }>): Element 
         })),
       };
   }
+}
+
+/** People of this platform by mention, which shows their name; their ids say nothing to anybody. */
+function fieldValue(field: Field): string {
+  const [, openId] = /^feishu:(ou_\w+)$/.exec(field.person ?? '') ?? [];
+  return openId ? `<at id=${openId}></at> ${escaped(field.value)}` : escaped(fieldText(field));
 }
 
 function figure(value: number, tone: Tone): string {

@@ -13,7 +13,8 @@ const blocks = {
   },
   fields(block) {
     const list = make('dl', 'fields');
-    for (const { label, value } of block.fields) list.append(make('dt', '', label), make('dd', '', value));
+    for (const { label, name, value } of block.fields)
+      list.append(make('dt', '', label), make('dd', '', name ? `${name} ${value}` : value));
     return list;
   },
   counts(block) {
