@@ -150,7 +150,7 @@ test('a silence shows by whom and until when, and its end is told where it was a
   await one.alerts.silence(person, new Date(house.app.clock.now + 600_000));
   await house.pass(660, [one], 60);
   expect(house.heard.map(({ receiver, title }) => [receiver, title])).toEqual([
-    [group, '静音到点了（静音：全部，ou_3 设的，11-24 15:00 → 11-24 15:10）。现在没有告警。'],
+    [group, '静音到点了（静音：全部，飞书同事 设的，11-24 15:00 → 11-24 15:10）。现在没有告警。'],
   ]);
 });
 
@@ -159,14 +159,17 @@ test('a silence that a longer one covers ends without a word; the list says whic
   await house.fail('period_closed');
   await house.pass(10, [one]);
   await one.alerts.silence(person, new Date(house.app.clock.now + 600_000));
-  await one.alerts.silence({ ...person, person: 'feishu:ou_4' }, new Date(house.app.clock.now + 7_200_000));
+  await one.alerts.silence({ ...person, person: 'dingtalk:staff4' }, new Date(house.app.clock.now + 7_200_000));
   const list = await one.alerts.ask('web:a', await one.alerts.open());
   const lines = () =>
     house.cards.get(`web:a ${list.id}`)?.blocks.flatMap((block) => (block.type === 'text' ? block.text : []));
   await house.look([one]);
-  expect(lines()).toEqual([expect.stringContaining('静音：全部，ou_3'), expect.stringContaining('静音：全部，ou_4')]);
+  expect(lines()).toEqual([
+    expect.stringContaining('静音：全部，飞书同事'),
+    expect.stringContaining('静音：全部，钉钉同事'),
+  ]);
   await house.pass(900, [one], 60);
-  expect(lines()).toEqual([expect.stringContaining('ou_4')]);
+  expect(lines()).toEqual([expect.stringContaining('钉钉同事')]);
   expect(house.heard).toEqual([]);
 });
 

@@ -119,7 +119,7 @@ const scenarios: Record<string, Scenario> = {
     until: 12 * minute,
     every: minute,
     want: [
-      [group, /^静音到点了（静音：全部，ou_3 设的/, 600, 660],
+      [group, /^静音到点了（静音：全部，飞书同事 设的/, 600, 660],
       [group, /^🔴 物料不存在/, 600, 660],
     ],
   },
