@@ -38,10 +38,15 @@ describe('everything else is refused', () => {
     ['a timestamp that is none', { ...good, headers: { ...good.headers, 'x-lark-request-timestamp': 'soon' } }],
   ])('%s', (_what, call) => expect(verify(call)).toBeNull());
 
-  test('the same call twice', () => {
+  test.each<[string, (signature: string) => string]>([
+    ['as it was', (signature) => signature],
+    ['its signature in capitals', (signature) => signature.toUpperCase()],
+    ['its signature with something behind it', (signature) => `${signature}zz`],
+  ])('the same call twice, %s', (_what, written) => {
     const one = verifier();
     expect(verify(good, one)).not.toBeNull();
-    expect(verify(good, one)).toBeNull();
+    const signature = written(good.headers['x-lark-signature'] ?? '');
+    expect(verify({ ...good, headers: { ...good.headers, 'x-lark-signature': signature } }, one)).toBeNull();
   });
 });
 

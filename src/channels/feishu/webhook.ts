@@ -61,7 +61,9 @@ export class WebhookVerifier {
       .update(raw)
       .digest();
     const given = Buffer.from(signature, 'hex');
-    return given.length === expected.length && timingSafeEqual(given, expected) && this.#first(signature, now);
+    return (
+      given.length === expected.length && timingSafeEqual(given, expected) && this.#first(expected.toString('hex'), now)
+    );
   }
 
   /** The body decrypted; only ciphertext is taken. */
