@@ -13,11 +13,14 @@ export async function call(
     headers = {},
     body,
     timeoutMs = 15_000,
+    stop,
   }: {
     method?: string;
     headers?: Record<string, string>;
     body?: object | FormData;
     timeoutMs?: number;
+    /** Ends it before its time. */
+    stop?: AbortSignal;
   },
 ): Promise<Answered> {
   const form = body instanceof FormData;
@@ -29,7 +32,7 @@ export async function call(
       headers: { ...(form ? {} : { 'content-type': 'application/json' }), accept: 'application/json', ...headers },
       ...(body ? { body: form ? body : JSON.stringify(body) } : {}),
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(stop ? [stop] : [])]),
     });
     text = await response.text();
   } catch {

@@ -72,6 +72,16 @@ describe('DingTalk', () => {
     await linked();
   });
 
+  test('a stop does not wait for an open call that hangs', async () => {
+    gateway.refuseOpen = 'hang';
+    const { origin } = gateway;
+    const settings = { clientId: 'c', clientSecret: 's', robotCode: 'r', apiBase: origin, oapiBase: origin, qps: 20 };
+    const patient = createDingtalk(settings, { ...parts, times: { ...times, openTimeoutMs: 600_000 } });
+    await patient.start(accept);
+    await expect.poll(() => gateway.knocks.length, soon).toBe(1);
+    await patient.stop();
+  });
+
   test('it works without REGISTERED, answers system pings with what they brought, and acknowledges only what is kept', async () => {
     gateway.registers = false;
     await channel.start(accept);

@@ -37,6 +37,7 @@ interface StreamParts {
 export async function openLink(
   { apiBase, clientId, clientSecret }: DingtalkSettings,
   timeoutMs = streamTimes.openTimeoutMs,
+  stop?: AbortSignal,
 ): Promise<string> {
   const subscriptions = [
     { type: 'EVENT', topic: '*' },
@@ -46,6 +47,7 @@ export async function openLink(
   const { status, body } = await call(`${apiBase}/v1.0/gateway/connections/open`, {
     body: { clientId, clientSecret, ua: 'xiaoqing', subscriptions },
     timeoutMs,
+    ...(stop ? { stop } : {}),
   });
   if (typeof body.endpoint !== 'string' || typeof body.ticket !== 'string') throw new Error(`open refused: ${status}`);
   return `${body.endpoint}?ticket=${encodeURIComponent(body.ticket)}`;
@@ -55,9 +57,10 @@ export async function openLink(
 class OneLink extends DWClient {
   readonly #settings: DingtalkSettings;
   readonly #openTimeoutMs: number;
+  readonly #stop: AbortSignal;
   onRotation: () => void = () => undefined;
 
-  constructor(settings: DingtalkSettings, openTimeoutMs: number) {
+  constructor(settings: DingtalkSettings, openTimeoutMs: number, stop: AbortSignal) {
     super({
       clientId: settings.clientId,
       clientSecret: settings.clientSecret,
@@ -66,10 +69,11 @@ class OneLink extends DWClient {
     });
     this.#settings = settings;
     this.#openTimeoutMs = openTimeoutMs;
+    this.#stop = stop;
   }
 
   override async getEndpoint(): Promise<this> {
-    (this as unknown as { dw_url: string }).dw_url = await openLink(this.#settings, this.#openTimeoutMs);
+    (this as unknown as { dw_url: string }).dw_url = await openLink(this.#settings, this.#openTimeoutMs, this.#stop);
     return this;
   }
 
@@ -98,7 +102,7 @@ class OneLink extends DWClient {
  */
 export class DingtalkStream {
   readonly #parts: StreamParts;
-  #stopping = false;
+  readonly #stopping = new AbortController();
   #link: OneLink | null = null;
   #wake: () => void = () => undefined;
   #loop: Promise<void> | null = null;
@@ -116,7 +120,7 @@ export class DingtalkStream {
   async #forEver(): Promise<void> {
     const { times, onError } = this.#parts;
     let failures = 0;
-    while (!this.#stopping) {
+    while (!this.#stopping.signal.aborted) {
       const began = Date.now();
       let rotated = false;
       try {
@@ -124,7 +128,7 @@ export class DingtalkStream {
       } catch (error) {
         onError(error, 'dingtalk.stream');
       }
-      if (this.#stopping) return;
+      if (this.#stopping.signal.aborted) return;
       // A link that held is no failure; at most one attempt a second either way.
       const lasted = Date.now() - began;
       failures = rotated || lasted > times.deadMs ? 0 : failures + 1;
@@ -146,7 +150,7 @@ export class DingtalkStream {
   /** One link from open to end; whether the platform asked for a new one. */
   async #live(): Promise<boolean> {
     const { settings, times } = this.#parts;
-    const link = new OneLink(settings, times.openTimeoutMs);
+    const link = new OneLink(settings, times.openTimeoutMs, this.#stopping.signal);
     this.#link = link;
     for (const [topic, take] of [
       [TOPIC_ROBOT, this.#parts.onRobot],
@@ -154,7 +158,7 @@ export class DingtalkStream {
     ] as const)
       link.registerCallbackListener(topic, (frame) => void this.#take(link, frame, take));
     await link.getEndpoint();
-    if (this.#stopping) return false;
+    if (this.#stopping.signal.aborted) return false;
     // Not waited for: an upgrade that hangs settles never. What counts is the socket's own life.
     (link as unknown as { _connect(): Promise<void> })._connect().catch(() => undefined);
     const socket = link.openSocket;
@@ -220,7 +224,7 @@ export class DingtalkStream {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     this.#wake();
     await this.#loop;
     this.#link?.removeAllListeners();
