@@ -10,7 +10,7 @@ export function filledIn(values: unknown): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, given] of Object.entries((values ?? {}) as object)) {
     const value = typeof given === 'object' && given !== null && 'value' in given ? given.value : given;
-    if (typeof value === 'string' && value.trim() !== '') texts[name] = value.trim().slice(0, longest);
+    if (typeof value === 'string' && value.trim() !== '') texts[name] = [...value.trim()].slice(0, longest).join('');
   }
   return texts;
 }

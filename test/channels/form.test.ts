@@ -8,6 +8,7 @@ test.each([
   ['nothing that is no text', { a: 1, b: null, c: ['x'], d: {}, e: '  ' }, {}],
   ['no form at all', undefined, {}],
   ['at most 500 characters', { target: 'x'.repeat(9000) }, { target: 'x'.repeat(500) }],
+  ['cut at a character, never inside one', { target: '😀'.repeat(501) }, { target: '😀'.repeat(500) }],
 ])('what a platform says was filled in: %s', (_, values, texts) => expect(filledIn(values)).toEqual(texts));
 
 test('only declared fields join the arguments, and none replaces what the button says', () => {
