@@ -10,6 +10,13 @@ export function parseExact(text: string): unknown {
   return parse(text, (_key, value, { source }) => (typeof value === 'number' && source !== undefined ? source : value));
 }
 
+/** Values to JSON text for a jsonb column, which has no room for U+0000 and for halves of a character. */
+export function stringifyStored(value: unknown): string {
+  return JSON.stringify(value, (_key, current: unknown) =>
+    typeof current === 'string' ? current.toWellFormed().replaceAll('\0', '') : current,
+  );
+}
+
 /** Values to JSON text; a Decimal becomes a JSON number with all its digits. */
 export function stringifyExact(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, key, current) {

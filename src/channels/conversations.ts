@@ -94,7 +94,7 @@ export class Conversations {
     this.#looked += 1;
     const due = [
       this.#cards.wake(),
-      ...(this.#looked % renewEvery === 0 ? [this.#inbox.renew(), this.outbox.renew()] : []),
+      ...(this.#looked % renewEvery === 0 ? [this.#inbox.renew(), this.outbox.renew(), this.#cards.renew()] : []),
       ...(this.#looked % forgetEvery === 0
         ? [this.#inbox.forgetOld(), this.outbox.forgetOld(), this.#cards.forgetOld()]
         : []),

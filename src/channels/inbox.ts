@@ -1,3 +1,4 @@
+import { stringifyStored } from '../json.ts';
 import type { Sql } from '../store/sql.ts';
 import type { ChannelName, Handle, Incoming } from './channel.ts';
 import type { Message } from './message.ts';
@@ -32,7 +33,7 @@ const keepMs = 24 * 3_600_000;
 export class Inbox {
   readonly #sql: Sql;
   readonly #now: () => Date;
-  /** What this process works on now. */
+  /** What this process works on now: a lease that ends meanwhile is no reason to answer it twice. */
   readonly #held = new Set<number>();
   /** Names that are kept already. */
   #names = new Map<string, string>();
@@ -67,7 +68,7 @@ export class Inbox {
          select r.channel, r.message_id, r.conversation, r.content, $2 from jsonb_to_recordset($1::jsonb)
            as r(channel text, message_id text, conversation text, content jsonb)
          on conflict (channel, message_id) do nothing`,
-        [JSON.stringify(rows), this.#now()],
+        [stringifyStored(rows), this.#now()],
       );
       await this.#keepNames(batch.map(({ incoming }) => incoming.message));
       for (const { settle } of batch) settle();
@@ -86,7 +87,7 @@ export class Inbox {
     await this.#sql.query(
       `insert into people (person, name) select key, value from jsonb_each_text($1::jsonb)
        on conflict (person) do update set name = excluded.name`,
-      [JSON.stringify(Object.fromEntries(fresh))],
+      [stringifyStored(Object.fromEntries(fresh))],
     );
     this.#names = new Map([...this.#names, ...fresh].slice(-mostNames));
   }
@@ -99,12 +100,12 @@ export class Inbox {
     >(
       `update inbox o set lease_until = $2 where seq = (
          select i.seq from inbox i where i.done_at is null and (i.lease_until is null or i.lease_until <= $1)
-           and not exists (select 1 from inbox e where e.conversation = i.conversation and e.done_at is null
+           and not (i.seq = any($3)) and not exists (select 1 from inbox e where e.conversation = i.conversation and e.done_at is null
              and (e.seq < i.seq or e.lease_until > $1))
          order by i.seq limit 1 for update skip locked)
        returning seq, channel, message_id as "messageId", content, growing, received_at as "receivedAt",
          ${lastHandle('o.conversation')} as last`,
-      [now, new Date(now.getTime() + leaseMs)],
+      [now, new Date(now.getTime() + leaseMs), [...this.#held]],
     );
     const row = rows[0];
     if (!row) return null;
@@ -128,7 +129,7 @@ export class Inbox {
 
   /** Its answer grows on this card. */
   async grows(seq: number, card: Handle): Promise<void> {
-    await this.#sql.query('update inbox set growing = $2::jsonb where seq = $1', [seq, JSON.stringify(card)]);
+    await this.#sql.query('update inbox set growing = $2::jsonb where seq = $1', [seq, stringifyStored(card)]);
   }
 
   /** Answered, as part of what keeps the answer; false when somebody else has answered it meanwhile. */

@@ -1,3 +1,4 @@
+import { stringifyStored } from '../json.ts';
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Attachment, ChannelName, Handle, Sender, SendOptions } from './channel.ts';
@@ -53,6 +54,8 @@ export class Outbox {
   readonly #workers: Workers;
   /** Ids of what this process is sending: a lease that ends meanwhile is no reason to send it twice. */
   readonly #inHand = new Set<number>();
+  /** What went out and is not written down yet: a store that fails is no reason to send it twice. */
+  readonly #unwritten = new Map<number, Handle | null>();
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -70,7 +73,7 @@ export class Outbox {
   async enqueue(tx: Sql, conversation: string, content: Outgoing): Promise<void> {
     await tx.query(
       'insert into outbox (channel, conversation, content, next_at, created_at) values ($1, $2, $3::jsonb, $4, $4)',
-      [channelOf(conversation), conversation, JSON.stringify(content), this.#parts.now()],
+      [channelOf(conversation), conversation, stringifyStored(content), this.#parts.now()],
     );
   }
 
@@ -93,7 +96,7 @@ export class Outbox {
       [
         channelOf(conversation),
         conversation,
-        JSON.stringify({ reply: { text }, ...options }),
+        stringifyStored({ reply: { text }, ...options }),
         this.#parts.now(),
         name,
         bytes.toString('base64'),
@@ -150,12 +153,14 @@ export class Outbox {
     try {
       const channel = channels.get(name);
       if (!channel) throw new SendError('no such channel', { reason: 'unreachable', recoverable: true });
-      const sent = await this.#sendBy(channel, row);
+      const sent = this.#unwritten.has(id) ? this.#unwritten.get(id) : await this.#sendBy(channel, row);
+      this.#unwritten.set(id, sent ?? null);
       await sql.transaction(async (tx) => {
         if (content.reply.card && !content.plain) await onSent(tx, conversation, sent ?? {}, content.reply.card);
         await tx.query('delete from outbox_files where outbox_id = $1', [id]);
         await tx.query('update outbox set done_at = $2 where id = $1', [id, now()]);
       });
+      this.#unwritten.delete(id);
     } catch (error) {
       onError(error, `outbox.${name}`);
       await this.#failed(row, error);
@@ -206,6 +211,7 @@ export class Outbox {
       refused(error) ||
       createdAt.getTime() < now - giveUpMs ||
       (!(error instanceof SendError) && attempts + 1 >= mostTries);
+    if (hopeless) this.#unwritten.delete(id);
     await this.#parts.sql.query(
       'update outbox set attempts = attempts + 1, lease_until = null, next_at = $2, done_at = $3 where id = $1',
       [id, new Date(now + waitAfter(error, attempts)), hopeless ? new Date(now) : null],

@@ -1,3 +1,4 @@
+import { stringifyStored } from '../json.ts';
 import type { Sql } from '../store/sql.ts';
 import { type Channel, type ChannelName, type Handle, refused, SendError } from './channel.ts';
 import { Limits } from './limits.ts';
@@ -56,9 +57,9 @@ export class SentCards {
   readonly #limits: Limits;
   /** Cards that wait for their moment, and what is being shown. */
   readonly #waiting = new Map<string, () => void>();
-  readonly #showing = new Set<Promise<void>>();
+  readonly #showing = new Map<string, { conversation: string; cardId: string; shown: Promise<void> }>();
   /** States that are not written down yet. */
-  readonly #newest = new Map<string, Wanted>();
+  readonly #newest = new Map<string, { conversation: string; wanted: Wanted }>();
   #noted: Promise<void> = Promise.resolve();
 
   constructor(parts: SentCardsParts) {
@@ -74,7 +75,14 @@ export class SentCards {
          set older = case when sent_cards.handle is null or sent_cards.handle = '{}' then sent_cards.older
                else jsonb_path_query_array(sent_cards.older || sent_cards.handle, '$[last - ${olderCards - 1} to last]') end,
              handle = excluded.handle, card = excluded.card, at = excluded.at, next_at = excluded.next_at, attempts = 0`,
-      [channelOf(conversation), conversation, card.id, JSON.stringify(handle), JSON.stringify(card), this.#parts.now()],
+      [
+        channelOf(conversation),
+        conversation,
+        card.id,
+        stringifyStored(handle),
+        stringifyStored(card),
+        this.#parts.now(),
+      ],
     );
   }
 
@@ -92,20 +100,29 @@ export class SentCards {
   move(conversation: string, card: Card, tell?: Tell): void {
     const key = `${conversation} ${card.id}`;
     const asked = this.#newest.has(key);
-    this.#newest.set(key, { card, ...(tell ? { tell } : {}) });
-    if (asked) return; // thousands of states in a moment are one row
-    const { onError } = this.#parts;
-    // One after another: an older state never overwrites a newer one.
-    this.#noted = this.#noted
-      .then(() => this.#noteNewest(conversation, key))
-      .then(() => this.#schedule(conversation, card.id))
-      .catch((error: unknown) => onError(error, 'cards'));
+    this.#newest.set(key, { conversation, wanted: { card, ...(tell ? { tell } : {}) } });
+    if (!asked) this.#noteSoon(key); // thousands of states in a moment are one row
   }
 
-  async #noteNewest(conversation: string, key: string): Promise<void> {
-    const wanted = this.#newest.get(key);
+  /** One after another: an older state never overwrites a newer one. */
+  #noteSoon(key: string): void {
+    this.#noted = this.#noted
+      .then(() => this.#noteNewest(key))
+      .catch((error: unknown) => this.#parts.onError(error, 'cards'));
+  }
+
+  async #noteNewest(key: string): Promise<void> {
+    const newest = this.#newest.get(key);
+    if (!newest) return;
+    const { conversation, wanted } = newest;
     this.#newest.delete(key);
-    if (wanted) await this.#note(conversation, wanted);
+    try {
+      await this.#note(conversation, wanted);
+    } catch (error) {
+      if (!this.#newest.has(key)) this.#newest.set(key, newest); // noted with the next look
+      throw error;
+    }
+    this.#schedule(conversation, wanted.card.id);
   }
 
   async #note(conversation: string, wanted: Wanted): Promise<void> {
@@ -115,7 +132,14 @@ export class SentCards {
        on conflict (channel, conversation, card_id) do update
          set wanted = case when sent_cards.handle is not null and sent_cards.card = excluded.card then null
                when sent_cards.wanted -> 'card' = excluded.card then sent_cards.wanted else excluded.wanted end`,
-      [channelOf(conversation), conversation, card.id, JSON.stringify(card), JSON.stringify(wanted), this.#parts.now()],
+      [
+        channelOf(conversation),
+        conversation,
+        card.id,
+        stringifyStored(card),
+        stringifyStored(wanted),
+        this.#parts.now(),
+      ],
     );
   }
 
@@ -124,8 +148,25 @@ export class SentCards {
     await this.#parts.sql.query('update sent_cards set lease_until = null where wanted is not null');
   }
 
+  /** What waits for its turn at the platform stays ours: nobody else shows a newer state that ours would take back. */
+  async renew(): Promise<void> {
+    if (this.#showing.size === 0) return;
+    const held = [...this.#showing.values()].map(({ conversation, cardId }) => ({
+      channel: channelOf(conversation),
+      conversation,
+      card_id: cardId,
+    }));
+    await this.#parts.sql.query(
+      `update sent_cards c set lease_until = $2
+       from jsonb_to_recordset($1::jsonb) as h(channel text, conversation text, card_id text)
+       where (c.channel, c.conversation, c.card_id) = (h.channel, h.conversation, h.card_id) and c.lease_until is not null`,
+      [JSON.stringify(held), new Date(this.#parts.now().getTime() + leaseMs)],
+    );
+  }
+
   /** Everything that is due: what failed, and what another process has left. */
   async wake(): Promise<void> {
+    for (const key of this.#newest.keys()) this.#noteSoon(key);
     const now = this.#parts.now();
     const rows = await this.#parts.sql.query<{ conversation: string; card_id: string }>(
       `select conversation, card_id from sent_cards
@@ -137,19 +178,27 @@ export class SentCards {
 
   #schedule(conversation: string, cardId: string): void {
     const key = `${conversation} ${cardId}`;
-    if (this.#waiting.has(key)) return;
+    // What is being shown asks afterwards whether there is more.
+    if (this.#waiting.has(key) || this.#showing.has(key)) return;
     const begin = (): void => {
       this.#waiting.delete(key); // a newer state asks for a moment of its own
-      const showing = this.#show(conversation, cardId)
-        .catch((error: unknown) => this.#parts.onError(error, 'cards'))
-        .finally(() => this.#showing.delete(showing));
-      this.#showing.add(showing);
+      const shown = this.#show(conversation, cardId)
+        .catch((error: unknown) => {
+          this.#parts.onError(error, 'cards');
+          return false;
+        })
+        .then((more) => {
+          this.#showing.delete(key);
+          if (more) this.#schedule(conversation, cardId);
+        });
+      this.#showing.set(key, { conversation, cardId, shown });
     };
     this.#waiting.set(key, begin);
     void this.#limits.slot([{ key, count: 1, withinMs: moveEveryMs }]).then(begin);
   }
 
-  async #show(conversation: string, cardId: string): Promise<void> {
+  /** Whether something newer is wanted by now. */
+  async #show(conversation: string, cardId: string): Promise<boolean> {
     const { sql, now, channels, onError } = this.#parts;
     const name = channelOf(conversation);
     const at = now();
@@ -158,7 +207,7 @@ export class SentCards {
          and next_at <= $4 and (lease_until is null or lease_until <= $4) returning handle, older, wanted, attempts`,
       [name, conversation, cardId, at, new Date(at.getTime() + leaseMs)],
     );
-    if (!row) return;
+    if (!row) return false;
     let failure: unknown = null;
     try {
       const channel = channels.get(name);
@@ -173,10 +222,9 @@ export class SentCards {
     }
     const more = await sql.transaction((tx) => this.#record(tx, conversation, row, failure));
     this.#parts.wake();
-    if (more) this.#schedule(conversation, cardId);
+    return more;
   }
 
-  /** Whether something newer is wanted by now. */
   async #record(tx: Sql, conversation: string, row: CardRow, failure: unknown): Promise<boolean> {
     const { now, enqueue } = this.#parts;
     const { wanted, attempts } = row;
@@ -205,9 +253,9 @@ export class SentCards {
         over ? 0 : attempts + 1,
         new Date(now().getTime() + (over ? 0 : waitAfter(failure, attempts))),
         over,
-        JSON.stringify(card),
-        JSON.stringify(wanted),
-        JSON.stringify({ ...wanted, ...(asWords ? { said: true } : {}) }),
+        stringifyStored(card),
+        stringifyStored(wanted),
+        stringifyStored({ ...wanted, ...(asWords ? { said: true } : {}) }),
       ],
     );
     return kept?.more ?? false;
@@ -224,7 +272,7 @@ export class SentCards {
     await this.#noted;
     this.#limits.stop();
     for (const begin of this.#waiting.values()) begin();
-    await Promise.allSettled(this.#showing);
+    await Promise.allSettled([...this.#showing.values()].map(({ shown }) => shown));
     this.#waiting.clear();
   }
 }

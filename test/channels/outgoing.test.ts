@@ -6,6 +6,7 @@ import { SendError } from '../../src/channels/channel.ts';
 import { Conversations, type ConversationsParts } from '../../src/channels/conversations.ts';
 import type { Button, Card, Message, Reply } from '../../src/channels/message.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
+import type { Sql } from '../../src/store/sql.ts';
 import { type Done, down, never, ScriptedChannel } from '../fakes/channel.ts';
 
 const soon = { timeout: 10_000, interval: 10 };
@@ -23,9 +24,20 @@ afterAll(async () => {
   await store.close();
   rmSync(dir, { recursive: true, force: true });
 });
+/** The next statement that has this in it fails. */
+let breaks = '';
+const breaking = (sql: Sql): Sql => ({
+  query: async (text, params) => {
+    if (breaks === '' || !text.includes(breaks)) return await sql.query(text, params);
+    breaks = '';
+    throw new Error('the store is away');
+  },
+  transaction: (work) => sql.transaction((tx) => work(breaking(tx))),
+  cursor: (...query) => sql.cursor(...query),
+});
 const begin = (): Conversations =>
   new Conversations({
-    sql: store.sql,
+    sql: breaking(store.sql),
     now: () => new Date(clock),
     channels: [channel],
     answer: (message, onText) => answer(message, onText),
@@ -111,6 +123,59 @@ describe('what must arrive', () => {
   });
 });
 
+describe('what the store cannot hold, and a store that fails', () => {
+  const from = (id: string, conversation: string, text: string) =>
+    channel.accept({ id, message: { person: 'feishu:ou_1', conversation, text }, handle: {} });
+
+  test.each([
+    ['a character the store has no room for', 'a\0b', 'ab'],
+    ['half a character', 'a\ud83d', 'a\ufffd'],
+  ])('%s: it is answered without, and what comes beside it is kept', async (_what, text, kept) => {
+    await Promise.all([from('m1', 'feishu:a', text), from('m2', 'feishu:b', 'beside')]);
+    await expect.poll(() => texts().sort(), soon).toEqual([kept, 'beside']);
+  });
+
+  test('the same in an answer', async () => {
+    answer = async () => ({ text: 'a\0b' });
+    await from('m1', 'feishu:a', '?');
+    await expect.poll(texts, soon).toEqual(['ab']);
+  });
+
+  test('a message that is being answered is not taken up again, though the clock jumps', async () => {
+    let asked = 0;
+    let free = (): void => undefined;
+    const stuck = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    answer = async ({ text }) => {
+      asked += 1;
+      if (text === 'slow') await stuck;
+      return { text };
+    };
+    await from('m1', 'feishu:a', 'slow');
+    await expect.poll(() => asked, soon).toBe(1);
+    later(60_000);
+    await from('m2', 'feishu:b', 'quick');
+    await expect.poll(texts, soon).toEqual(['quick']);
+    free();
+    await expect.poll(texts, soon).toEqual(['quick', 'slow']);
+    expect(asked).toBe(2);
+  });
+
+  test('what went out is not sent again because it could not be written down', async () => {
+    breaks = 'update outbox set done_at';
+    await say('feishu:a', 'once');
+    await expect.poll(() => breaks, soon).toBe('');
+    await say('feishu:a', 'next');
+    const next = (): string[] => {
+      later(1000);
+      return texts();
+    };
+    await expect.poll(next, soon).toContain('next');
+    expect(texts()).toEqual(['once', 'next']);
+  });
+});
+
 describe('cards that move', () => {
   const card = (title: string, more: Partial<Card> = {}): Card => ({
     id: 'run-1',
@@ -132,6 +197,37 @@ describe('cards that move', () => {
     await expect.poll(() => channel.done.at(-1), soon).toMatchObject({ what: 'send', text: '好了', at: 'feishu:ou_1' });
     expect(moves().at(-1)).toBe('end');
     expect(moves().length).toBeLessThan(10);
+  });
+
+  test('a last state that could not be written down at first arrives all the same', async () => {
+    await send('0');
+    await expect.poll(texts, soon).toEqual(['0']);
+    breaks = 'insert into sent_cards';
+    node.move('feishu:a', card('end', ended));
+    await expect.poll(moves, soon).toEqual(['end']);
+  });
+
+  test('a card that waits long for the platform is not shown twice at the same time', async () => {
+    await send('0');
+    await expect.poll(texts, soon).toEqual(['0']);
+    let showing = 0;
+    let free = (): void => undefined;
+    const stuck = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    channel.move = async () => {
+      showing += 1;
+      await stuck;
+    };
+    node.move('feishu:a', card('1'));
+    await expect.poll(() => showing, soon).toBe(1);
+    later(60_000);
+    const renewed = async () =>
+      await store.sql.query('select 1 from sent_cards where lease_until > $1', [new Date(clock)]);
+    await expect.poll(renewed, soon).toHaveLength(1);
+    free();
+    await node.stop();
+    expect(showing).toBe(1);
   });
 
   test('a state that comes before the card has been sent is shown once it is', async () => {
