@@ -20,6 +20,7 @@ export class Limits {
   readonly #calls = new Map<string, number[]>();
   readonly #heldUntil = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
+  #stopped = false;
 
   /** `factor` scales every time: 1 = the platform's own. */
   constructor(factor = 1) {
@@ -28,6 +29,7 @@ export class Limits {
 
   async slot(limits: readonly Limit[]): Promise<void> {
     await new Promise<void>((go) => {
+      if (this.#stopped) return;
       this.#waiting.push({ limits, go });
       this.#grant();
     });
@@ -38,8 +40,9 @@ export class Limits {
     this.#heldUntil.set(key, performance.now() + ms * this.#factor);
   }
 
-  /** Lets go of the timer; what waits goes no more. */
+  /** Lets go of the timer; what waits goes no more, nor does what comes later. */
   stop(): void {
+    this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     this.#waiting = [];
   }

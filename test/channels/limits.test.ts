@@ -63,6 +63,8 @@ test('stopped, it has no timer and lets nobody go', async () => {
   const went: string[] = [];
   for (const name of ['1', '2', '3', '4']) void limits.slot([app]).then(() => went.push(name));
   limits.stop();
+  void limits.slot([app]).then(() => went.push('late'));
+  expect(vi.getTimerCount()).toBe(0);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(went).toEqual(['1', '2', '3']);
   expect(vi.getTimerCount()).toBe(0);
