@@ -89,9 +89,9 @@ export class SentCards {
   /** The card somebody pressed a button of, by its id or by what its handle calls it, as it was last sent. */
   async find(conversation: string, name: string): Promise<Card | null> {
     const rows = await this.#parts.sql.query<{ card: Card }>(
-      `select card from sent_cards where conversation = $1 and handle is not null
-         and (card_id = $2 or handle ->> 'id' = $2) limit 1`,
-      [conversation, name],
+      `select card from sent_cards where channel = $1 and conversation = $2 and handle is not null
+         and (card_id = $3 or handle ->> 'id' = $3) limit 1`,
+      [channelOf(conversation), conversation, name],
     );
     return rows[0]?.card ?? null;
   }
