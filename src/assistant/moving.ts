@@ -19,27 +19,38 @@ export function startMoving(parts: {
 }): { stop(): Promise<void> } {
   const { sync, now, show, elsewhere, onError } = parts;
   const due = new Set<string>();
-  const showDue = async (): Promise<void> => {
+  const showRun = async (id: string): Promise<void> => {
+    const view = await sync.view(id);
+    const { run } = view;
+    if (run.kind === 'preview') return;
+    const card = runCard(view, now());
+    const { conversation, person } = run.requester;
+    if (isLong(run)) show(conversation, card, { person, text: phrase('replies.run_ended', { title: card.title }) });
+    else show(conversation, card);
+    await elsewhere(run, card);
+  };
+  const showAll = async (): Promise<void> => {
     const ids = [...due];
     due.clear();
-    for (const id of ids) {
-      const view = await sync.view(id);
-      const { run } = view;
-      if (run.kind === 'preview') continue;
-      const card = runCard(view, now());
-      const { conversation, person } = run.requester;
-      if (isLong(run)) show(conversation, card, { person, text: phrase('replies.run_ended', { title: card.title }) });
-      else show(conversation, card);
-      await elsewhere(run, card);
-    }
+    for (const id of ids)
+      await showRun(id).catch((error: unknown) => {
+        due.add(id); // its last state may be the one that failed
+        onError(error, 'cards');
+      });
   };
-  const timer = setInterval(() => void showDue().catch((error: unknown) => onError(error, 'cards')), showEveryMs);
+  let showing = Promise.resolve();
+  // One after another: a state that was read slowly is not shown after a newer one.
+  const showDue = async (): Promise<void> => {
+    showing = showing.then(showAll);
+    await showing;
+  };
+  const timer = setInterval(() => void showDue(), showEveryMs);
   const unlisten = sync.onProgress((id) => due.add(id));
   return {
     async stop() {
       clearInterval(timer);
       unlisten();
-      await showDue().catch(() => undefined);
+      await showDue();
     },
   };
 }

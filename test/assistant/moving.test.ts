@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { runCard } from '../../src/assistant/cards/cards.ts';
 import { startMoving } from '../../src/assistant/moving.ts';
 import type { Run } from '../../src/sync/run.ts';
 import type { RunView, SyncService } from '../../src/sync/service.ts';
@@ -25,15 +26,17 @@ function view(state: Run['state'], seconds: number): RunView {
   return { run, counts, failures: [], totals: { amount: '0', shops: 1 } } as unknown as RunView;
 }
 
-test.each<[string, RunView, string | undefined]>([
-  ['a long run that has ended: a word to who asked for it', view('succeeded', 61), 'feishu:ou_1'],
-  ['a short one: its card is enough', view('succeeded', 60), undefined],
-  ['one that goes on', view('running', 300), undefined],
-])('%s', async (_what, shown, told) => {
-  const moved: { conversation: string; person: string | undefined }[] = [];
+interface Moved {
+  conversation: string;
+  title: string;
+  person: string | undefined;
+}
+
+function start(read: () => Promise<RunView>) {
+  const moved: Moved[] = [];
   let progress = (_id: string): void => undefined;
   const sync = {
-    view: async () => shown,
+    view: read,
     onProgress: (listen: (id: string) => void) => {
       progress = listen;
       return () => undefined;
@@ -42,11 +45,64 @@ test.each<[string, RunView, string | undefined]>([
   const moving = startMoving({
     sync,
     now: () => began,
-    show: (conversation, _card, tell) => void moved.push({ conversation, person: tell?.person }),
+    show: (conversation, { title }, tell) => void moved.push({ conversation, title, person: tell?.person }),
     elsewhere: async () => undefined,
     onError: () => undefined,
   });
+  return { moving, progress, moved };
+}
+
+const titleOf = (state: Run['state']): string => runCard(view(state, 2), began).title;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test.each<[string, RunView, string | undefined]>([
+  ['a long run that has ended: a word to who asked for it', view('succeeded', 61), 'feishu:ou_1'],
+  ['a short one: its card is enough', view('succeeded', 60), undefined],
+  ['one that goes on', view('running', 300), undefined],
+])('%s', async (_what, shown, told) => {
+  const { moving, progress, moved } = start(async () => shown);
   progress('r1');
   await moving.stop();
-  expect(moved).toEqual([{ conversation: 'feishu:oc_1', person: told }]);
+  expect(moved).toEqual([{ conversation: 'feishu:oc_1', title: expect.any(String), person: told }]);
+});
+
+test('a state that could not be read at first is shown all the same, and the others beside it', async () => {
+  let failures = 1;
+  const { moving, progress, moved } = start(async () => {
+    failures -= 1;
+    if (failures >= 0) throw new Error('the store is away');
+    return view('succeeded', 1);
+  });
+  progress('r1');
+  progress('r2');
+  await vi.advanceTimersByTimeAsync(500);
+  expect(moved).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(moved).toHaveLength(2);
+  await moving.stop();
+});
+
+test('a state that was read slowly is not shown after a newer one', async () => {
+  let free = (): void => undefined;
+  const slow = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  const states = [slow.then(() => view('running', 1)), Promise.resolve(view('succeeded', 2))];
+  const { moving, progress, moved } = start(async () => (await states.shift()) as RunView);
+  progress('r1');
+  await vi.advanceTimersByTimeAsync(500);
+  progress('r1');
+  await vi.advanceTimersByTimeAsync(500);
+  const stopped = moving.stop();
+  free();
+  await stopped;
+  await vi.advanceTimersByTimeAsync(0);
+  expect(moved.map(({ title }) => title)).toHaveLength(2);
+  expect(moved.at(-1)?.title).toBe(titleOf('succeeded'));
 });
