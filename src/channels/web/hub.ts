@@ -14,9 +14,10 @@ export type WebEvent =
   | { event: 'text'; data: { text: string } };
 
 const kept = 200;
+const keptConversations = 1000;
 const everybody = 'web:*';
 
-/** The page's conversations: who listens, and what was said since the service started. The runs themselves are in the ledger. */
+/** The page's conversations: who listens, and what was said in the latest of them since the service started. The runs are in the ledger. */
 export class WebHub {
   readonly #listeners = new Map<string, Set<(event: WebEvent) => void>>();
   readonly #messages = new Map<string, StoredMessage[]>();
@@ -32,7 +33,11 @@ export class WebHub {
   }
 
   remember(conversation: string, message: StoredMessage): void {
-    this.#messages.set(conversation, [...(this.#messages.get(conversation) ?? []), message].slice(-kept));
+    const messages = [...this.messages(conversation), message].slice(-kept);
+    this.#messages.delete(conversation); // the one that was spoken in last stands last
+    this.#messages.set(conversation, messages);
+    const [oldest] = this.#messages.keys();
+    if (this.#messages.size > keptConversations && oldest !== undefined) this.#messages.delete(oldest);
   }
 
   messages(conversation: string): readonly StoredMessage[] {
