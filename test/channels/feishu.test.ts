@@ -41,6 +41,21 @@ test('a press is answered in time though the store is slow, and is kept all the 
   await feishu.stop();
 });
 
+test('a call that could not be kept is taken when it comes again as it was; then no more', async () => {
+  const feishu = channel('webhook');
+  let failures = 1;
+  await feishu.start(async () => {
+    failures -= 1;
+    if (failures >= 0) throw new Error('the store is away');
+  });
+  const { body, headers } = webhookCall(gateway.message('在吗'));
+  const come = () => feishu.webhook({ raw: Buffer.from(body), header: (name) => headers[name] ?? '' });
+  await expect(come()).rejects.toThrow('the store is away');
+  expect(await come()).toMatchObject({ status: 200 });
+  expect(await come()).toMatchObject({ status: 401 });
+  await feishu.stop();
+});
+
 test.each([
   ['refused for good, as the SDK thinks', () => Object.assign(gateway, { endpointCode: 514 })],
   ['an answer without data', () => Object.assign(gateway, { endpointData: false })],

@@ -160,9 +160,14 @@ export function createFeishu(
       const verified = verifier?.verify(request) ?? null;
       if (!verified) return { status: 401, body: {} };
       if ('challenge' in verified) return { status: 200, body: { challenge: verified.challenge } };
-      if (verified.event.action) return { status: 200, body: await press(verified.event) };
-      await take(verified.event);
-      return { status: 200, body: {} };
+      try {
+        if (verified.event.action) return { status: 200, body: await press(verified.event) };
+        await take(verified.event);
+        return { status: 200, body: {} };
+      } catch (error) {
+        verifier?.forget(request);
+        throw error;
+      }
     },
     status: () =>
       settings.mode === 'webhook' ? { up: verifier !== null, everUp: verifier !== null } : socket.status(),

@@ -52,6 +52,11 @@ export class WebhookVerifier {
     };
   }
 
+  /** What could not be kept may come again as it was. */
+  forget({ header }: WebhookRequest): void {
+    this.#seen.delete(header('x-lark-signature').toLowerCase());
+  }
+
   #signed(raw: Buffer, header: WebhookRequest['header'], signature: string): boolean {
     const timestamp = header('x-lark-request-timestamp');
     const now = this.#now().getTime();
