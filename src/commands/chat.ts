@@ -14,8 +14,10 @@ export async function chat(args: string[], env: NodeJS.ProcessEnv): Promise<numb
       yes === true && first.decision.action === 'confirm'
         ? { ...(await desk.say(phrase('cards.say.confirm'))), decision: first.decision }
         : first;
-    if (typeof said.reconciliation === 'string')
-      return { ...said, reconciliation: await untilReconciled(desk, said.reconciliation) };
+    if (typeof said.reconciliation === 'string') {
+      const { report, reply } = await untilReconciled(desk, said.reconciliation);
+      return { ...said, reply, reconciliation: report };
+    }
     return said.run ? { ...said, run: await untilEnded(desk, said.run) } : said;
   };
   try {
@@ -40,17 +42,7 @@ export async function chat(args: string[], env: NodeJS.ProcessEnv): Promise<numb
   }
 }
 
-function inWords({ reply, run, reconciliation }: Said): string {
-  if (typeof reconciliation === 'object') {
-    const { source, target, differences } = reconciliation;
-    const words = {
-      source: source.count,
-      source_amount: source.amount,
-      target: target.count,
-      target_amount: target.amount,
-    };
-    return `${phrase('reconcile.totals', words)}\n${phrase('reconcile.differences', { count: differences.length })}`;
-  }
+function inWords({ reply, run }: Said): string {
   return run
     ? `${reply.text}\n${phrase('cli.sync_done', { state: phrase(`replies.state.${run.state}`), ...run.counts })}`
     : reply.text;

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { type App, createApp } from '../app.ts';
+import { verdictReply } from '../assistant/cards/reconciliation.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { readAddress, type ServiceAddress } from '../service.ts';
@@ -17,6 +18,12 @@ export interface Said {
   reconciliation?: string | ReconciliationReport;
 }
 
+/** A reconciliation at its end. */
+export interface Reconciled {
+  report: ReconciliationReport;
+  reply: Said['reply'];
+}
+
 export interface SyncRequest {
   from: string;
   to: string;
@@ -31,7 +38,7 @@ export interface Desk {
   sync(request: SyncRequest): Promise<RunReport>;
   report(id: string): Promise<RunReport>;
   /** Null while it still reads. Codes: `sync.reconcile_failed`, `sync.reconcile_stopped`. */
-  reconciliation(id: string): Promise<ReconciliationReport | null>;
+  reconciliation(id: string): Promise<Reconciled | null>;
   close(): Promise<void>;
 }
 
@@ -72,8 +79,10 @@ function remoteDesk(address: ServiceAddress): Desk {
     say: (text) => call('/messages', { conversation: person, person, text }),
     sync: (body) => call('/runs', body),
     report: (id) => call(`/runs/${encodeURIComponent(id)}`),
-    reconciliation: async (id) =>
-      (await call<{ report: ReconciliationReport | null }>(`/reconciliations/${encodeURIComponent(id)}`)).report,
+    async reconciliation(id) {
+      const found = await call<Reconciled | { report: null }>(`/reconciliations/${encodeURIComponent(id)}`);
+      return found.report && found;
+    },
     close: async () => undefined,
   };
 }
@@ -100,7 +109,8 @@ function localDesk({ assistant, sync, reconciler, stop }: App): Desk {
     report,
     async reconciliation(id) {
       const found = await reconciler.find(id);
-      return found && (await reconciler.report(found));
+      const report = found && (await reconciler.report(found));
+      return report && { report, reply: await verdictReply(reconciler.findings, found) };
     },
     close: stop,
   };
@@ -115,10 +125,10 @@ export async function untilEnded(desk: Desk, run: RunReport): Promise<RunReport>
   return current;
 }
 
-export async function untilReconciled(desk: Desk, id: string): Promise<ReconciliationReport> {
+export async function untilReconciled(desk: Desk, id: string): Promise<Reconciled> {
   for (;;) {
-    const report = await desk.reconciliation(id);
-    if (report) return report;
+    const reconciled = await desk.reconciliation(id);
+    if (reconciled) return reconciled;
     await ports.sleep(200);
   }
 }

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import Router from '@koa/router';
 import type { Answer, Assistant } from '../assistant/assistant.ts';
+import { verdictReply } from '../assistant/cards/reconciliation.ts';
 import type { Message } from '../channels/message.ts';
 import type { WebHub } from '../channels/web/hub.ts';
 import { AppError } from '../errors.ts';
@@ -105,7 +106,8 @@ export function createApi({ access, assistant, hub, sync, reconciler, onSandbox,
   });
   api.get('/reconciliations/:id', async (ctx) => {
     const found = await reconciler.find(ctx.params.id ?? '');
-    if (found) ctx.body = { report: await reconciler.report(found) };
+    const report = found && (await reconciler.report(found));
+    if (found) ctx.body = { report, ...(report ? { reply: await verdictReply(reconciler.findings, found) } : {}) };
   });
   api.get('/reconciliations/:id/workbook', async (ctx) => {
     const found = await reconciler.find(ctx.params.id ?? '');

@@ -33,13 +33,14 @@ const run = z.object({
   counts,
   failures: z.array(z.object({ category: z.string(), count: z.int(), orders: z.array(z.string()) })),
 });
+const reply = z.object({ text: z.string(), card: z.record(z.string(), z.unknown()).optional() });
 const answer = z.object({
   decision: z.object({
     intent: z.string(),
     slots: z.record(z.string(), z.unknown()),
     action: z.enum(['run', 'confirm', 'clarify', 'reply', 'none']),
   }),
-  reply: z.object({ text: z.string(), card: z.record(z.string(), z.unknown()).optional() }),
+  reply,
   run: run.optional(),
 });
 const refusal = z.object({ error: z.object({ code: z.string(), message: z.string(), next: z.string() }) });
@@ -82,9 +83,12 @@ export const openapi = {
     },
     '/reconciliations/{id}': {
       get: {
-        summary: 'The reconciliation object; null while it still reads',
+        summary: 'The reconciliation object, and what is said of it; null while it still reads',
         parameters: idIn,
-        responses: responses('report', z.object({ report: z.record(z.string(), z.unknown()).nullable() })),
+        responses: responses(
+          'report',
+          z.object({ report: z.record(z.string(), z.unknown()).nullable(), reply: reply.optional() }),
+        ),
       },
     },
     '/reconciliations/{id}/workbook': {

@@ -1,10 +1,10 @@
-import type { Block, Card } from '../../channels/message.ts';
+import type { Block, Card, Reply } from '../../channels/message.ts';
 import { Decimal } from '../../decimal.ts';
 import { dayLabel, daysLabel, duration, money, someOf } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs, toDay } from '../../shanghai.ts';
 import type { Findings, KindCount } from '../../sync/reconcile/findings.ts';
-import type { Reconciliation } from '../../sync/reconcile/reconciliation.ts';
+import type { Reconciliation, ReconciliationReport } from '../../sync/reconcile/reconciliation.ts';
 import { button } from './cards.ts';
 
 /** A reconciliation while it reads, and then its verdict: one card that keeps its id. `publicUrl` is where a chat finds the file. */
@@ -20,6 +20,20 @@ export async function reconciliationCard(
   const text = phrase(`reconcile.${state}`, { message, next });
   return { ...frame(reconciliation), tone: state === 'failed' ? 'bad' : 'warn', blocks: [{ type: 'text', text }] };
 }
+
+/** The end of one that is done, in words and as its card. */
+export async function verdictReply(findings: Findings, reconciliation: Reconciliation): Promise<Reply> {
+  const card = await verdictCard(findings, reconciliation, '');
+  return { text: `${card.title}\n${totalsLine(await findings.totals(reconciliation))}`, card };
+}
+
+const totalsLine = ({ source, target }: Pick<ReconciliationReport, 'source' | 'target'>): string =>
+  phrase('reconcile.totals', {
+    source: source.count,
+    source_amount: money(source.amount),
+    target: target.count,
+    target_amount: money(target.amount),
+  });
 
 const frame = (
   { id, start, end, state }: Reconciliation,
@@ -54,18 +68,9 @@ function savedCalls({ progress: { saved = 0, savedDays = 0 } }: Reconciliation):
 
 async function verdictCard(findings: Findings, reconciliation: Reconciliation, publicUrl: string): Promise<Card> {
   const { id, start, end } = reconciliation;
-  const { source, target } = await findings.totals(reconciliation);
   const kinds = await findings.countsByKind(reconciliation);
   const { count, gap } = gapOf(kinds);
-  const totals: Block = {
-    type: 'text',
-    text: phrase('reconcile.totals', {
-      source: source.count,
-      source_amount: money(source.amount),
-      target: target.count,
-      target_amount: money(target.amount),
-    }),
-  };
+  const totals: Block = { type: 'text', text: totalsLine(await findings.totals(reconciliation)) };
   const lastDay = end.getTime() - start.getTime() > dayMs ? [await dayVerdict(findings, reconciliation)] : [];
   const download: Block = {
     type: 'link',
