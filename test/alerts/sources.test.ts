@@ -72,6 +72,14 @@ test.each<[name: string, happens: () => Promise<unknown>, want: string[]]>([
     ['session 2 orders urgent'],
   ],
   [
+    'a document whose save was never answered',
+    async () => {
+      await house.fail('transport', 2);
+      await sql(`update documents set state = 'sending' where key = (select min(key) from documents)`);
+    },
+    ['transport 2 orders normal'],
+  ],
+  [
     'runs that failed, since the last that did not',
     async () => {
       await house.run({ state: 'failed', error: broken, at: ago(50 * minute) });

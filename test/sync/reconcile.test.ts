@@ -1,6 +1,10 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Decimal } from '../../src/decimal.ts';
 import { reconciliationFile } from '../../src/reports/workbook.ts';
+import { projectRoot } from '../../src/root.ts';
 import { dayWindow } from '../../src/sync/window.ts';
 import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
 
@@ -89,4 +93,24 @@ test('by sentence: a card that ends in a verdict, and one button that syncs what
   const view = await app.sync.ended(fixed.run?.id ?? '', pause);
   expect(view.counts.written).toBe(1); // the one that was deleted; the others still have their causes
   expect((await reconcile()).report.differences.filter(({ kind }) => kind === 'missing_in_target')).toHaveLength(5);
+});
+
+test('a freight line of a bill is no difference of its quantity', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-freight-'));
+  cpSync(join(projectRoot, 'pipelines'), dir, { recursive: true });
+  const file = join(dir, 'jushuitan-saleout-to-kingdee.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^discount:/m, 'freight_material: YUNFEI\n$&'));
+  const house = await startApp({ PIPELINES_DIR: dir });
+  const material = { code: 'YUNFEI', name: '运费' };
+  await fetch(`${house.sandbox?.kingdee.origin}/sandbox/materials`, { method: 'POST', body: JSON.stringify(material) });
+  await fetch(`${house.sandbox?.kingdee.origin}/sandbox/stock`, { method: 'POST', body: '{"code":"YUNFEI"}' });
+  const { counts } = await syncDays(house, day);
+  expect(counts.written).toBeGreaterThan(20);
+  const { reconciler, sync } = house;
+  const window = dayWindow(day, day, new Date(house.clock.now));
+  const done = await reconciler.carryOut((await reconciler.begin(sync.defaultPipeline, window, requester)).id);
+  const kinds = (await reconciler.findings.countsByKind({ id: done?.id ?? '' })).map(({ kind }) => kind);
+  expect(kinds).toEqual(['missing_in_target', 'unaudited']);
+  await house.end();
+  rmSync(dir, { recursive: true });
 });

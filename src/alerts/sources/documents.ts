@@ -1,3 +1,4 @@
+import { isOpenFailure } from '../../sync/outcomes.ts';
 import { condition, type Source } from '../condition.ts';
 
 const most = 20;
@@ -17,7 +18,7 @@ export const failedDocuments: Source = async ({ sql }, pipeline) => {
        (array_agg(key order by key))[1:5] as orders,
        (jsonb_agg(error -> 'subjects' order by key) filter (where error -> 'subjects' is not null)) as subjects,
        jsonb_agg(distinct error -> 'params') filter (where error -> 'params' is not null) as details
-     from documents where pipeline = $1 and error is not null and state in ('failed', 'saved', 'submitted') group by 1 order by 1`,
+     from documents where pipeline = $1 and ${isOpenFailure()} group by 1 order by 1`,
     [pipeline],
   );
   return rows.map(({ category, count, message, next, orders, subjects, details }) =>

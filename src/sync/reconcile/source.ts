@@ -188,19 +188,20 @@ function billed(
   { mapping }: PipelineParts,
   order: SourceOrder,
 ): { amount: string; quantity: string; stand: 'due' | 'cancelled' | 'other' } {
-  const sum = (field: string): string =>
-    order.raw.items.reduce((total, line) => total.plus(toDecimal(line[field]) ?? 0), new Decimal(0)).toFixed();
-  let amount = sum('amount');
+  let { amount, quantity } = summed(order.raw.items);
   let stand: 'due' | 'cancelled' | 'other' = cancelledStatuses.has(order.status) ? 'cancelled' : 'other';
   try {
     if (mapping.precondition(order)) stand = 'due';
-    amount = mapping
-      .lines(order)
-      .reduce((total, line) => total.plus(line.amount), new Decimal(0))
-      .toFixed();
+    ({ amount, quantity } = summed(mapping.lines(order)));
   } catch {
     // an order that cannot be mapped is due all the same: it is missing over there
     if (stand === 'other') stand = 'due';
   }
-  return { amount, quantity: sum('qty'), stand };
+  return { amount, quantity, stand };
+}
+
+function summed(lines: readonly Readonly<Record<string, unknown>>[]): { amount: string; quantity: string } {
+  const sum = (field: string): string =>
+    lines.reduce((total, line) => total.plus(toDecimal(line[field]) ?? 0), new Decimal(0)).toFixed();
+  return { amount: sum('amount'), quantity: sum('qty') };
 }
