@@ -29,6 +29,7 @@ const stages: Readonly<Record<StageName, (work: Work) => Promise<void>>> = {
   source: readSource,
   changes: readChanges,
   target: readTarget,
+  late: readChanges,
   compare,
 };
 const leaseMs = 30_000;
@@ -38,7 +39,8 @@ const mostSetbacks = 10;
 const setbackPauseMs = 60_000;
 
 /**
- * Compares both sides over whole days, document by document: plan → source by io_date → source by modified → target → compare.
+ * Compares both sides over whole days, document by document: plan → source by io_date → source by modified → target →
+ * source by modified since → compare.
  * Both sides are kept in tables page by page with the place reached, so memory does not grow with the window and what was killed
  * goes on where it stood. Its calls wait in the same line as those of the runs, one at a time, so a run beside it gets its share.
  */

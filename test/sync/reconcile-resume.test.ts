@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reconciliationCard } from '../../src/assistant/cards/reconciliation.ts';
 import { AppError } from '../../src/errors.ts';
-import type { Source, SourceQuery } from '../../src/sync/connector.ts';
+import type { Source, SourceQuery, Target } from '../../src/sync/connector.ts';
 import type { Reconciliation } from '../../src/sync/reconcile/reconciliation.ts';
 import { Reconciler } from '../../src/sync/reconcile.ts';
 import { dayWindow } from '../../src/sync/window.ts';
@@ -15,18 +15,27 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => await app.end());
 
-/** A reconciler of its own, as another process would have it, whose source does what `page` says. */
+/** A reconciler of its own, as another process would have it, whose systems do what is said here. */
 function reconcilerWith(
   owner: string,
   page: (source: Source) => Source['page'],
   count: (source: Source, query: SourceQuery) => Promise<number | null> = (source, query) => source.count(query),
+  beforeTarget: () => Promise<void> = async () => undefined,
 ): Reconciler {
   const pipelines = new Map(
     [...app.sync.pipelines].map(([id, parts]) => {
-      const { source } = parts;
+      const { source, target } = parts;
+      const list: Target['list'] = async function* (first, last) {
+        await beforeTarget();
+        yield* target.list(first, last);
+      };
       return [
         id,
-        { ...parts, source: { ...source, page: page(source), count: (query: SourceQuery) => count(source, query) } },
+        {
+          ...parts,
+          source: { ...source, page: page(source), count: (query: SourceQuery) => count(source, query) },
+          target: { ...target, list },
+        },
       ];
     }),
   );
@@ -48,7 +57,7 @@ const change = (key: string, body: object) =>
 test('a day the ledger has seen whole is counted, not read; what changed since is found all the same', async () => {
   const first = await finish((await begin('2026-11-23')).id);
   expect(first.days).toMatchObject([{ day: '2026-11-23', from: 'ledger', orders: 37 }]);
-  expect(first.progress).toMatchObject({ source: 37, saved: 1, savedDays: 1, calls: 2 }); // the calls are those for changes
+  expect(first.progress).toMatchObject({ source: 37, saved: 1, savedDays: 1, calls: 4 }); // the calls are those for changes
   const known = await kindsOf(first);
   const written = await app.store.sql.query<{ key: string; bill: string }>(
     `select key, bill_number as bill from documents where state = 'done' and io_date >= '2026-11-23T00:00:00+08:00' order by key`,
@@ -60,6 +69,7 @@ test('a day the ledger has seen whole is counted, not read; what changed since i
   // One left and one came: the source counts as many as before, and the bill of the other is where its old date was.
   await change(cancelled, { status: 'Cancelled' });
   await change(movedIn, { io_date: '2026-11-23 12:00:00' });
+  app.clock.now += 1000;
   const bill = { number: `JST${edited}`, price: 4321 };
   await fetch(`${app.sandbox?.kingdee.origin}/sandbox/bills`, { method: 'POST', body: JSON.stringify(bill) });
   const second = await finish((await begin('2026-11-23')).id);
@@ -189,4 +199,21 @@ test('the card says how long it will take, by the limits before it reads and by 
   expect(texts[0]).toMatch(/^正在数 \d+ 天各有多少单 · 约还要 \d+ 秒$/);
   expect(texts).toContainEqual(expect.stringMatching(/^聚水潭已读 \d+ \/ \d+ 单 · 约还要 \d+ 秒$/));
   expect(texts.at(-1)).toMatch(/正在逐单比对$/);
+});
+
+test('what is cancelled while the target is read, which may take hours, is no difference', async () => {
+  const [{ key }] = (await app.store.sql.query<{ key: string }>(
+    `select key from documents where state = 'done' and io_date >= '2026-11-22T00:00:00+08:00' order by key limit 1`,
+  )) as [{ key: string }];
+  const during = async (): Promise<void> => {
+    app.clock.now += 3_600_000;
+    await change(key, { status: 'Cancelled' });
+    const bill = { number: `JST${key}`, remove: true };
+    await fetch(`${app.sandbox?.kingdee.origin}/sandbox/bills`, { method: 'POST', body: JSON.stringify(bill) });
+    app.clock.now += 1000;
+  };
+  const { id } = await begin('2026-11-22');
+  const slow = reconcilerWith('slow', ({ page }) => page, undefined, during);
+  await slow.carryOut(id);
+  expect((await kindsOf((await app.reconciler.find(id)) as Reconciliation)).get(key)).toBeUndefined();
 });

@@ -35,8 +35,8 @@ export interface DayTotal {
   targetAmount: string;
 }
 
-/** What is done, in this order. */
-export const stageNames = ['plan', 'source', 'changes', 'target', 'compare'] as const;
+/** What is done, in this order; `late` is what changed while the target was read. */
+export const stageNames = ['plan', 'source', 'changes', 'target', 'late', 'compare'] as const;
 export type StageName = (typeof stageNames)[number];
 
 /** Where the next step starts. */

@@ -93,11 +93,12 @@ async function copyDay(work: Work, day: DayPlan, index: number): Promise<void> {
 /**
  * What changed since our copy of each day was taken, by `modified`: orders cancelled or altered since, and orders that moved into
  * the window or out of it by a new io_date. Those outside are dropped; should one have a bill here, it is looked up by its number.
+ * Done once more after the target, whose reading may take hours.
  */
 export async function readChanges(work: Work): Promise<void> {
   const { sql, now, parts, reconciliation } = work;
-  const { id, start, end, place } = reconciliation;
-  const { index: first, page = null, until = now().toISOString() } = place;
+  const { id, start, end, place, days } = reconciliation;
+  const { stage, index: first, page = null, until = now().toISOString() } = place;
   const { params, pageSize } = dayQuery(parts, start);
   for (const [index, slice] of planSlices(unseenFrom(reconciliation), new Date(until), 1).entries()) {
     if (index < first) continue;
@@ -114,11 +115,13 @@ export async function readChanges(work: Work): Promise<void> {
         const outside = orders.filter((order) => !isInside(order)).map(({ key }) => parts.mapping.billNumber(key));
         await tx.query('delete from reconcile_source where id = $1 and number = any($2)', [id, outside]);
         const at = next === null ? { index: index + 1 } : { index, page: next };
-        await work.reach({ stage: 'changes', ...at, until }, called(work, spent, 0), tx);
+        await work.reach({ stage, ...at, until }, called(work, spent, 0), tx);
       });
       cursor = next;
     } while (cursor !== null);
   }
+  const seen = new Date(Date.parse(until) - parts.pipeline.schedule.lookback).toISOString();
+  for (const day of days) day.seen = seen;
 }
 
 /** Orders by io_id, wherever their io_date lies, kept as the window's. */
