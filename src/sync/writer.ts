@@ -1,6 +1,7 @@
 import type { Decimal } from '../decimal.ts';
 import { AppError, asAppError } from '../errors.ts';
 import type { BillRef, FoundBill, StepResult, Target, TargetBill } from './connector.ts';
+import { type Intended, Intents } from './intents.ts';
 import type { Ledger, StoredDocument } from './ledger.ts';
 import type { Run } from './run.ts';
 
@@ -16,14 +17,13 @@ export interface WritePolicy {
 }
 
 /** A document on its way, with the bill its order maps to. */
-interface Job {
+interface Job extends Intended {
   document: StoredDocument;
   bill: TargetBill;
   amount: Decimal;
   customer: string | null;
   /** Whether this run changed anything in the target for it: written, not just existing. */
   touched: boolean;
-  intentUntil: Date | null;
   lastError: AppError | null;
 }
 
@@ -55,10 +55,12 @@ const progress: Readonly<Record<FoundBill['status'], number>> = { Z: 0, D: 0, A:
 export class Writer {
   readonly #parts: WriterParts;
   readonly #policy: WritePolicy;
+  readonly #intents: Intents;
 
   constructor(parts: WriterParts, policy: WritePolicy) {
     this.#parts = parts;
     this.#policy = policy;
+    this.#intents = new Intents(parts, policy.settleMs);
   }
 
   async write(
@@ -74,7 +76,7 @@ export class Writer {
     // Rounds spent waiting for a deadline are no attempts: what waited has its full number of them afterwards.
     let attempts = 0;
     for (let round = 0; open.length > 0; round++) {
-      const waiting = open.some((job) => job.intentUntil !== null && job.intentUntil > this.#parts.now());
+      const waiting = open.some((job) => this.#intents.isOpen(job));
       if (round > 0) await this.#parts.sleep(this.#pause(round, open));
       if (attempts >= this.#policy.attempts && !waiting) {
         for (const job of open)
@@ -110,12 +112,13 @@ export class Writer {
     const open: Job[] = [];
     for (const job of jobs) {
       const bill = found.get(job.bill.number);
-      if (!bill) (job.intentUntil !== null && job.intentUntil > this.#parts.now() ? open : absent).push(job);
+      if (!bill) (this.#intents.isOpen(job) ? open : absent).push(job);
       else if (this.#differs(job, bill)) await this.#fail(run, job, this.#conflict(job));
-      else if (this.#misdated(job, bill)) misdated.push({ job, bill });
-      else present.push({ job, bill });
+      else if (!this.#misdated(job, bill)) present.push({ job, bill });
+      else if (this.#intents.isOpen(job)) open.push(job);
+      else misdated.push({ job, bill });
     }
-    await this.#takeBack(run, misdated, open);
+    absent.push(...(await this.#takeBack(run, misdated, open)));
     const saved = await this.#save(run, absent, open);
     const ready = [...present.map(({ job, bill }) => ({ job, ref: bill, reached: progress[bill.status] })), ...saved];
     await this.#advance(run, ready, open);
@@ -134,26 +137,38 @@ export class Writer {
     return job.document.dateOverride !== null && bill.status !== 'C' && bill.day !== job.document.dateOverride;
   }
 
-  /** Takes bills of another day out, a step a round (撤销, then delete), so that a later round finds them absent and saves them anew. */
-  async #takeBack(run: Run, items: readonly { job: Job; bill: FoundBill }[], open: Job[]): Promise<void> {
+  /** Takes bills of another day out (撤销, then delete); returns the jobs whose bill is out, to be saved anew. */
+  async #takeBack(run: Run, items: readonly { job: Job; bill: FoundBill }[], open: Job[]): Promise<Job[]> {
+    if (items.length === 0) return [];
     const { target } = this.#parts;
-    const submitted = items.filter(({ bill }) => bill.status === 'B');
+    const jobs = items.map(({ job }) => job);
+    // A deletion that lands late would take out the bill that is saved after it.
+    await this.#intents.announce(run, jobs);
     const loose = items.filter(({ bill }) => bill.status !== 'B');
-    for (const [group, act] of [
-      [submitted, target.unsubmit],
-      [loose, target.remove],
-    ] as const) {
-      if (group.length === 0) continue;
-      const results = await this.#step(
-        group.map(({ bill }) => bill),
-        act,
-      );
-      for (const [index, { job }] of group.entries()) {
-        const result = results[index];
-        if (result?.ok) open.push(job);
-        else await this.#failOrLater(run, job, result?.error ?? unanswered(), open);
-      }
+    const submitted = items.filter(({ bill }) => bill.status === 'B');
+    loose.push(...(await this.#passing(run, submitted, target.unsubmit, open)));
+    const out = (await this.#passing(run, loose, target.remove, open)).map(({ job }) => job);
+    await this.#intents.over(run, out);
+    return out;
+  }
+
+  /** A step of taking back: those that got through it. */
+  async #passing(
+    run: Run,
+    items: readonly { job: Job; bill: FoundBill }[],
+    act: (refs: readonly BillRef[]) => Promise<StepResult[]>,
+    open: Job[],
+  ): Promise<{ job: Job; bill: FoundBill }[]> {
+    if (items.length === 0) return [];
+    const refs = items.map(({ bill }) => bill);
+    const results = await this.#step(refs, act);
+    const passed: { job: Job; bill: FoundBill }[] = [];
+    for (const [index, item] of items.entries()) {
+      const result = results[index];
+      if (result?.ok) passed.push(item);
+      else await this.#refused(run, item.job, result?.error ?? unanswered(), open);
     }
+    return passed;
   }
 
   #conflict(job: Job): AppError {
@@ -166,16 +181,14 @@ export class Writer {
 
   async #save(run: Run, jobs: readonly Job[], open: Job[]): Promise<{ job: Job; ref: BillRef; reached: number }[]> {
     if (jobs.length === 0) return [];
-    const { ledger, target, now } = this.#parts;
-    const keys = jobs.map((job) => job.document.key);
-    const until = new Date(now().getTime() + target.timeoutMs + this.#policy.settleMs);
-    await ledger.intend(run, keys, until);
-    for (const job of jobs) Object.assign(job, { touched: true, intentUntil: until });
+    const { ledger, target } = this.#parts;
+    await this.#intents.announce(run, jobs);
+    for (const job of jobs) job.touched = true;
     let results: StepResult[];
     try {
       results = await target.save(jobs.map((job) => job.bill));
     } catch (error) {
-      await this.#doubt(run, jobs, asAppError(error));
+      await this.#intents.refused(run, jobs, asAppError(error));
       open.push(...this.#later(jobs, asAppError(error)));
       return [];
     }
@@ -186,29 +199,14 @@ export class Writer {
         await ledger.reach(run.pipeline, job.document.key, 'saved', result.id);
         job.intentUntil = null;
         saved.push({ job, ref: result, reached: 0 });
-      } else {
-        const error = result?.error ?? unanswered();
-        if (error.kind === 'in_doubt') await this.#doubt(run, [job], error);
-        else await this.#clear(run, [job]);
-        await this.#failOrLater(run, job, error, open);
-      }
+      } else await this.#refused(run, job, result?.error ?? unanswered(), open);
     }
     return saved;
   }
 
-  /** How long a save with this ending may still land. A refusal lands never; a time-out perhaps much later than a cut line. */
-  async #doubt(run: Run, jobs: readonly Job[], error: AppError): Promise<void> {
-    if (error.kind !== 'in_doubt') return this.#clear(run, jobs);
-    const { ledger, now, target } = this.#parts;
-    const wait = error.code === 'http.timeout' ? target.timeoutMs * 3 : this.#policy.settleMs;
-    const until = new Date(now().getTime() + wait);
-    await ledger.extendIntent(run, keysOf(jobs), until);
-    for (const job of jobs) job.intentUntil = until;
-  }
-
-  async #clear(run: Run, jobs: readonly Job[]): Promise<void> {
-    await this.#parts.ledger.extendIntent(run, keysOf(jobs), null);
-    for (const job of jobs) job.intentUntil = null;
+  async #refused(run: Run, job: Job, error: AppError, open: Job[]): Promise<void> {
+    await this.#intents.refused(run, [job], error);
+    await this.#failOrLater(run, job, error, open);
   }
 
   /** Submits and audits what has been saved, as far as the goal; each step takes only what the one before it got through. */
@@ -283,8 +281,4 @@ export class Writer {
     const { ledger, target } = this.#parts;
     await ledger.settle(run, job.document.key, 'failed', await target.explain(job.bill, error));
   }
-}
-
-function keysOf(jobs: readonly Job[]): string[] {
-  return jobs.map((job) => job.document.key);
 }

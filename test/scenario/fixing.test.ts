@@ -123,6 +123,7 @@ describe('a closed period', () => {
   });
 
   test('found at the save: asks which day, refuses a closed one, takes a sentence, and other orders keep their day', async () => {
+    app.clock.now += 60_000;
     await byHand('closed', { day: '2026-11-21' });
     await syncDays(app, '2026-11-21');
     expect((await open()).period_closed).toBeGreaterThan(20);
