@@ -42,6 +42,23 @@ async function orders(...distances: number[]): Promise<void> {
     [distances.map((distance) => ago(distance).toISOString())],
   );
 }
+/** A reconciliation of so many days that has come to its end, a minute after the one before it. */
+async function reconciled(days: number, differences: number, person = 'schedule'): Promise<void> {
+  house.app.clock.now += minute;
+  const end = new Date('2026-11-24T00:00:00+08:00');
+  await sql(
+    `insert into reconciliations (id, pipeline, window_start, window_end, requester, state, progress, created_at)
+     values ($1, 'p', $2, $3, $4::jsonb, 'done', $5::jsonb, $6)`,
+    [
+      String(house.app.clock.now),
+      new Date(end.getTime() - days * day),
+      end,
+      JSON.stringify({ person }),
+      JSON.stringify({ differences }),
+      house.now(),
+    ],
+  );
+}
 const readTo = (at: Date) =>
   sql(`insert into watermarks (pipeline, route, ts, until, updated_at) values ('p', 'open', '1', $1, $1)`, [at]);
 /** Every 10 minutes from 09:00 to 21:00, on the same weekday of some weeks before. */
@@ -115,15 +132,23 @@ test.each<[name: string, happens: () => Promise<unknown>, want: string[]]>([
     },
     ['run_skipped 3 runs normal'],
   ],
+  ['the nightly reconciliation', () => reconciled(7, 37), ['reconcile_differs 37 orders normal']],
   [
-    'the nightly reconciliation',
-    () =>
-      sql(
-        `insert into reconciliations (id, pipeline, window_start, window_end, requester, state, progress, created_at)
-         values ('r', 'p', $1, $1, '{"person":"schedule"}', 'done', '{"differences":37}', $1)`,
-        [house.now()],
-      ),
+    'the nightly reconciliation, and one by hand over fewer days or with differences of its own',
+    async () => {
+      await reconciled(7, 37);
+      await reconciled(1, 0, 'feishu:ou_1');
+      await reconciled(9, 4, 'feishu:ou_1');
+    },
     ['reconcile_differs 37 orders normal'],
+  ],
+  [
+    'the nightly reconciliation, and a later one over its days that came out even',
+    async () => {
+      await reconciled(7, 37);
+      await reconciled(7, 0, 'feishu:ou_1');
+    },
+    [],
   ],
   [
     'a channel that is down',

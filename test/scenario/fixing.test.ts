@@ -129,6 +129,8 @@ describe('a closed period', () => {
     expect((await open()).period_closed).toBeGreaterThan(20);
     expect((await say('改记账日期')).decision.action).toBe('clarify');
     expect((await say('改到 11-20 记账')).reply.text).toContain('2026-11-21 和以前都关账了');
+    const far = { name: 'move-date', args: { day: '2036-11-22' } };
+    expect((await app.assistant.answer({ ...who, text: '', action: far })).reply.text).toContain('太远了');
     expect((await say('确认')).run).toBeUndefined();
     const asked = await say('改到 11-22 记账');
     expect(asked.decision.action).toBe('confirm');

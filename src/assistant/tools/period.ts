@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fingerprintOf } from '../../alerts/condition.ts';
 import { dayLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
-import { dayMs, fromWall, toWall } from '../../shanghai.ts';
+import { dayMs, fromWall, toDay, toWall } from '../../shanghai.ts';
 import { namedRun } from '../../sync/run.ts';
 import type { SyncService } from '../../sync/service.ts';
 import { questionCard } from '../cards/question.ts';
@@ -44,6 +44,7 @@ export const moveDate = defineTool({
     if (!args.day) return said(phrase('replies.move.which_day'), 'clarify');
     const day = dayAfter(args.day, closed, now());
     if (!day) return said(phrase('replies.move.not_open', { day: args.day, closed }), 'clarify');
+    if (isTooFar(day, now())) return said(phrase('replies.move.too_far', { day, days: furthestDays }), 'clarify');
     if (!context.confirmed) return await ask({ pipeline, day, orders: keys }, closed, context);
     await sync.decisions.moveDate(pipeline, keys, day, message.person);
     const requester = { person: message.person, conversation: message.conversation };
@@ -68,9 +69,11 @@ async function closedDocuments(
 function dayAfter(day: string, closed: string, now: Date): string | null {
   if (day > closed) return day;
   const next = `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
-  const instant = fromWall(next);
-  return instant && next > closed && instant.getTime() <= now.getTime() + furthestDays * dayMs ? next : null;
+  return fromWall(next) && next > closed && !isTooFar(next, now) ? next : null;
 }
+
+/** A year that was typed wrong shows on no card: days are said without it. */
+const isTooFar = (day: string, now: Date): boolean => day > toDay(now.getTime() + furthestDays * dayMs);
 
 async function ask(asked: Asked, closed: string, { confirmations, message }: ToolContext): Promise<ToolResult> {
   const id = await confirmations.ask(message, 'move-date', asked);
