@@ -95,6 +95,25 @@ test('by sentence: a card that ends in a verdict, and one button that syncs what
   expect((await reconcile()).report.differences.filter(({ kind }) => kind === 'missing_in_target')).toHaveLength(5);
 });
 
+test('many that are missing are synced after a yes', async () => {
+  const audited = (await bills()).filter(({ status }) => status === 'C').map(({ number }) => number);
+  for (const number of audited.slice(0, 20)) await change({ number, remove: true });
+  const { done, report } = await reconcile();
+  const missing = report.differences.filter(({ kind }) => kind === 'missing_in_target').length;
+  expect(missing).toBeGreaterThan(20);
+  const message = { person: 'web:many', conversation: 'web:many' };
+  const action = { name: 'resync-missing', args: { reconciliation: done.id } };
+  const asked = await app.assistant.answer({ ...message, text: '', action });
+  expect(asked.decision.action).toBe('confirm');
+  expect(asked.run).toBeUndefined();
+  expect(asked.reply.text).toContain(`${missing} 单`);
+  const yes = await app.assistant.answer({ ...message, text: '确认' });
+  expect((await app.sync.ended(yes.run?.id ?? '', pause)).counts).toMatchObject({
+    fetched: missing,
+    written: missing - 5,
+  });
+});
+
 test('a freight line of a bill is no difference of its quantity', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-freight-'));
   cpSync(join(projectRoot, 'pipelines'), dir, { recursive: true });

@@ -145,7 +145,7 @@ const confirmButtons = (id: string): Button[] => [
   button('cancel', 'reject', { id }),
 ];
 
-const confirmNote = (minutes: number, fourEyes: boolean): string =>
+export const confirmNote = (minutes: number, fourEyes: boolean): string =>
   phrase(fourEyes ? 'cards.confirm.note_four_eyes' : 'cards.confirm.note', { minutes });
 
 /** The question before a write: the absolute range, how many, how much, and what will not be done. */
