@@ -82,22 +82,27 @@ export async function keepTimetable(parts: TimetableParts): Promise<void> {
     reconciler.start((await reconciler.begin(pipeline, week, requester)).id);
   }
   for (const [index, { to, cron, period }] of rules().digests.entries()) {
-    if (!(await claimTick(sql, `digest:${index}:${cron}`, lastTick(cron, now())))) continue;
     const days = period === 'week' ? weekDays : 1;
     const asked = { pipeline: sync.defaultPipeline, start: new Date(today.getTime() - days * dayMs), end: today };
-    const reply = await report(sql, asked, { by: period === 'week' ? 'day' : 'shop', top: 20 });
-    for (const conversation of to) {
-      await outbox.put(conversation, { reply });
-      // Feishu draws charts by itself.
-      if (channelOf(conversation) === 'dingtalk') await sendPictures(outbox, conversation, reply.card);
-    }
+    // Claimed together with what it makes: a digest that could not be kept is due still.
+    const card = await sql.transaction(async (tx) => {
+      if (!(await claimTick(tx, `digest:${index}:${cron}`, lastTick(cron, now())))) return null;
+      const reply = await report(tx, asked, { by: period === 'week' ? 'day' : 'shop', top: 20 });
+      for (const conversation of to) await outbox.enqueue(tx, conversation, { reply });
+      return reply.card;
+    });
+    if (!card) continue;
+    outbox.wake();
+    // Feishu draws charts by itself.
+    for (const conversation of to)
+      if (channelOf(conversation) === 'dingtalk') await sendPictures(outbox, conversation, card);
   }
 }
 
-async function sendPictures(outbox: Outbox, conversation: string, card: Card | undefined): Promise<void> {
+async function sendPictures(outbox: Outbox, conversation: string, card: Card): Promise<void> {
   // Drawing is brought when there is something to draw: it takes half a second to load.
   const { chartPicture } = await import('./reports/picture.ts');
-  for (const block of card?.blocks ?? [])
+  for (const block of card.blocks)
     if (block.type === 'chart')
       await outbox.file(conversation, { name: `${block.title}.png`, bytes: await chartPicture(block) });
 }

@@ -111,6 +111,7 @@ describe('every figure can be asked', () => {
 
 test('the clock: a digest a day and a reconciliation a night, once whoever looks', async () => {
   const sent: string[] = [];
+  let down = false;
   const look = () =>
     keepTimetable({
       sql: app.store.sql,
@@ -119,8 +120,11 @@ test('the clock: a digest a day and a reconciliation a night, once whoever looks
       reconciler: app.reconciler,
       alerts: app.alerts,
       outbox: {
-        put: async (conversation: string, { reply }: { reply: { text: string } }) =>
-          void sent.push(`${conversation} ${reply.text}`),
+        enqueue: async (_tx: unknown, conversation: string, { reply }: { reply: { text: string } }) => {
+          if (down) throw new Error('the store is down');
+          sent.push(`${conversation} ${reply.text}`);
+        },
+        wake: () => undefined,
         file: async (conversation: string, { name, bytes }: Attachment) =>
           void sent.push(`${conversation} ${name} ${bytes.subarray(1, 4)}`),
       } as never,
@@ -131,6 +135,9 @@ test('the clock: a digest a day and a reconciliation a night, once whoever looks
   expect(sent).toEqual([]); // it begins with the next tick
   app.clock.now += 24 * 3_600_000;
   await syncDays(app, '2026-11-24');
+  down = true;
+  await expect(look()).rejects.toThrow();
+  down = false;
   await look();
   await look();
   expect(sent).toEqual([
