@@ -3,9 +3,9 @@ import type { FailureCategory } from '../errors.ts';
 import { one, type Sql } from '../store/sql.ts';
 import type { FailureGroup, Outcome, Run, RunCounts, StoredError, Totals } from './run.ts';
 
-/** A document that is failed now, as SQL; `table` is what its columns are called by: `d.`. */
+/** A document that is failed now, one that is being tried again included, as SQL; `table` is what its columns are called by: `d.`. */
 export const isOpenFailure = (table = ''): string =>
-  `${table}error is not null and ${table}state in ('failed', 'sending', 'saved', 'submitted')`;
+  `${table}error is not null and ${table}state in ('failed', 'ready', 'sending', 'saved', 'submitted')`;
 
 /** What became of the documents, as people are told: of one run, and of a pipeline as a whole. All is computed, nothing is kept. */
 export class Outcomes {

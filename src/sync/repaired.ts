@@ -105,14 +105,14 @@ async function withoutCause({ mapping, target }: PipelineParts, failed: readonly
 
 /** One document of the cause, twice an hour; all others when one that was tried has gone through. */
 async function whatAProbeShows({ sql, now }: RepairedParts, id: string, category: FailureCategory): Promise<string[]> {
-  const through = await sql.query<{ moved: boolean }>(
+  const settled = await sql.query<{ through: boolean }>(
     `delete from automatic_retries a using documents d
      where a.pipeline = $1 and a.category = $2 and d.pipeline = a.pipeline and d.key = a.key and not (${isOpenFailure('d.')})
-     returning d.date_override is not null as moved`,
+     returning d.state = 'done' and d.date_override is null as through`,
     [id, category],
   );
   // One that was moved to another day says nothing about its own.
-  if (through.some(({ moved }) => !moved))
+  if (settled.some(({ through }) => through))
     return (await sql.query<{ key: string }>(`select d.key ${due} order by d.key`, [id, [category], now])).map(
       ({ key }) => key,
     );

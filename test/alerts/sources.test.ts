@@ -89,10 +89,11 @@ test.each<[name: string, happens: () => Promise<unknown>, want: string[]]>([
     ['session 2 orders urgent'],
   ],
   [
-    'a document whose save was never answered',
+    'a document whose save was never answered, and one whose retry was stopped',
     async () => {
       await house.fail('transport', 2);
       await sql(`update documents set state = 'sending' where key = (select min(key) from documents)`);
+      await sql(`update documents set state = 'ready' where key = (select max(key) from documents)`);
     },
     ['transport 2 orders normal'],
   ],
