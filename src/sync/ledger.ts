@@ -62,7 +62,10 @@ export class Ledger {
     this.#now = now;
   }
 
-  /** One page, taken in whole together with the checkpoint behind it. The later `modified` of an order wins. */
+  /**
+   * One page, taken in whole together with the checkpoint behind it. The later `modified` of an order wins. What failed stays
+   * failed until it is tried: only reading it, as a preview does, mends nothing.
+   */
   async recordPage(
     run: Run,
     slice: number,
@@ -87,7 +90,8 @@ export class Ledger {
     const kept = await tx.query(
       `insert into documents (${orderColumns}, state, category, error) values (${orderPlaces}, $14, $15, $16::jsonb)
        on conflict (pipeline, key) do update set
-         state = case when documents.state in ('ready', 'failed', 'skipped', 'undone') and documents.intent_until is null and documents.target_id is null
+         state = case when documents.state = 'failed' and excluded.state = 'ready' then documents.state
+                      when documents.state in ('ready', 'failed', 'skipped', 'undone') and documents.intent_until is null and documents.target_id is null
                       then excluded.state else documents.state end,
          source_status = excluded.source_status, modified = excluded.modified, io_date = excluded.io_date, shop_id = excluded.shop_id,
          shop_name = excluded.shop_name, warehouse_id = excluded.warehouse_id, amount = excluded.amount, quantity = excluded.quantity,
