@@ -133,8 +133,7 @@ function groupFailures(rows: readonly FailureRow[]): FailureGroup[] {
   return [...groups]
     .map(([category, members]) => ({
       category,
-      message: members[0]?.error?.message ?? '',
-      next: members[0]?.error?.next ?? '',
+      ...causesIn(members),
       subjects: [...new Set(members.flatMap((row) => row.error?.subjects ?? []))],
       details: members.flatMap((row) => (row.error?.params ? [row.error.params] : [])),
       held: heldIn(members),
@@ -143,6 +142,16 @@ function groupFailures(rows: readonly FailureRow[]): FailureGroup[] {
       orders: members.map((row) => row.key),
     }))
     .sort((a, b) => b.count - a.count || a.category.localeCompare(b.category));
+}
+
+/** One sentence of each kind: a cause can have several, with a remedy each. */
+function causesIn(members: readonly FailureRow[]): Pick<FailureGroup, 'message' | 'next'> {
+  const kinds = new Map(members.flatMap(({ error }) => (error ? [[error.code, error] as const] : [])));
+  const errors = [...kinds.values()];
+  return {
+    message: errors.map(({ message }) => message).join('；'),
+    next: errors.map(({ next }) => next).join('；'),
+  };
 }
 
 function heldIn(members: readonly FailureRow[]): FailureGroup['held'] {
