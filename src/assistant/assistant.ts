@@ -60,8 +60,11 @@ export class Assistant {
       understood.intent === 'unknown'
         ? await this.#beyondRules(message, prior, understood, onText)
         : await this.#both(message, understood);
-    if (understood.intent === 'forget') await memory.forget(message);
-    else if (!['confirm', 'reject'].includes(understood.intent))
+    if (understood.intent === 'forget') {
+      await memory.forget(message);
+      await this.#parts.confirmations.claim(message, 'rejected');
+    }
+    if (!['confirm', 'reject', 'forget'].includes(understood.intent))
       await memory.remember({ ...message, text }, answer.reply.text);
     return answer;
   }

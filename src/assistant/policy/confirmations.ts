@@ -51,8 +51,8 @@ export class Confirmations {
   }
 
   /**
-   * Claims the named question, or the latest open one here that this person may answer: their own, or as the second of four
-   * eyes somebody else's. Null when there is none that still holds.
+   * Claims the named question, or the last one asked here that this person may answer: their own, or as the second of four eyes
+   * somebody else's. A word never reaches back to a question before it. Null when it does not hold any more.
    */
   async claim(
     { person, conversation }: Message,
@@ -86,7 +86,9 @@ export class Confirmations {
   }
 }
 
-/** Of $1 (person) in $2 (conversation) at $3, named by $4 or the latest. */
-const openOne = `select id from confirmations where conversation = $2 and claimed_at is null and expires_at > $3
-  and ($4::text is null or id = $4) and (case when first_by is null then person = $1 else first_by <> $1 end)
+/** Of $1 (person) in $2 (conversation) at $3, named by $4 or the last that was asked. */
+const openOne = `select id from confirmations asked where conversation = $2 and claimed_at is null and expires_at > $3
+  and (id = $4 or ($4::text is null and not exists (select 1 from confirmations later
+    where later.conversation = asked.conversation and later.person = asked.person and later.created_at > asked.created_at)))
+  and (case when first_by is null then person = $1 else first_by <> $1 end)
   order by created_at desc limit 1`;
