@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +10,7 @@ import type { Assistant } from '../assistant/assistant.ts';
 import type { FeishuChannel } from '../channels/feishu/channel.ts';
 import type { Card } from '../channels/message.ts';
 import { WebHub } from '../channels/web/hub.ts';
-import { type AppError, asAppError } from '../errors.ts';
+import { AppError, asAppError } from '../errors.ts';
 import { phrase } from '../phrases.ts';
 import { projectRoot } from '../root.ts';
 import type { Reconciler } from '../sync/reconcile.ts';
@@ -48,7 +49,7 @@ const pageFiles: Readonly<Record<string, string>> = {
   'make.js': 'text/javascript',
 };
 
-/** The page, its JSON API, health and metrics. */
+/** The page, its JSON API, health and metrics. Code: `config.port_taken`. */
 export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   const { onError } = parts;
   const hub = new WebHub();
@@ -110,7 +111,10 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     if (!takeWebhook(parts.feishu, request, response, onError)) void rest(request, response);
   }).listen(parts.port, parts.host);
   server.requestTimeout = 30_000;
-  await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new AppError('config.port_taken', 'config', { params: { port: parts.port }, cause: error });
+  });
 
   const { port } = server.address() as AddressInfo;
   return {

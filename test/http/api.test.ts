@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HttpServer } from '../../src/http/server.ts';
+import { type HttpServer, startHttp } from '../../src/http/server.ts';
 import { startApp, startPage, type TestApp } from '../fakes/app.ts';
 
 let app: TestApp;
@@ -98,4 +98,13 @@ test('health, readiness and metrics answer', async () => {
   expect(await (await call('/healthz')).text()).toBe('ok');
   expect(await (await call('/readyz')).json()).toEqual({ ready: true, degraded: [] });
   expect(await (await call('/metrics')).text()).toContain('nodejs_heap');
+});
+
+test('a port that is taken is said in a sentence', async () => {
+  const { port } = new URL(http.url);
+  const parts = { ...app, onSandbox: true, channels: () => [], now: app.ports.now, onError: () => undefined };
+  await expect(startHttp({ ...parts, host: '127.0.0.1', port: Number(port), apiToken: 't' })).rejects.toMatchObject({
+    code: 'config.port_taken',
+    message: `端口 ${port} 正被别的程序使用`,
+  });
 });
