@@ -1,6 +1,7 @@
 import { type Document, isCollection, isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { AppError } from './errors.ts';
+import { hasPhrase, phrase } from './phrases.ts';
 
 export interface YamlFile<T> {
   value: T;
@@ -22,7 +23,9 @@ export function parseYaml<Schema extends z.ZodType>(
   const syntax = document.errors[0];
   if (syntax) {
     const { line, col } = lines.linePos(syntax.pos[0]);
-    throw new AppError(`${code}.syntax`, 'config', { params: { file, line, column: col, reason: syntax.code } });
+    throw new AppError(`${code}.syntax`, 'config', {
+      params: { file, line, column: col, reason: inWords('reason', syntax.code) },
+    });
   }
   const at = (path: readonly PropertyKey[]): { line: number; col: number } => lines.linePos(positionOf(document, path));
   const parsed = schema.safeParse(document.toJS() ?? {});
@@ -33,6 +36,12 @@ export function parseYaml<Schema extends z.ZodType>(
   throw new AppError(`${code}.invalid`, 'config', {
     params: { file, line, column: col, field: path.join('.'), allowed: allowedAt(issue, keysAt) },
   });
+}
+
+/** What the parser calls by a code, in words. */
+function inWords(kind: 'reason' | 'expected', code: string): string {
+  const key = `yaml.${kind}.${code}`;
+  return phrase(hasPhrase(key) ? key : `yaml.${kind}.other`);
 }
 
 /** The offset of the key at `path`, or of the deepest part of it that exists. */
@@ -70,7 +79,7 @@ function deepest(issues: readonly Issue[]): Issue {
 function allowedAt(issue: Issue, keysAt: (path: readonly PropertyKey[]) => readonly string[]): string {
   if (issue.code === 'invalid_value') return issue.values.join('、');
   if (issue.code === 'unrecognized_keys') return keysAt(issue.path).join('、');
-  if (issue.code === 'invalid_type') return issue.expected;
+  if (issue.code === 'invalid_type') return inWords('expected', issue.expected);
   if (issue.code === 'too_big') return `≤ ${issue.maximum}`;
   if (issue.code === 'too_small') return `≥ ${issue.minimum}`;
   return issue.code === 'invalid_format' ? (issue.pattern ?? issue.format) : issue.message;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exceeds, loadRoles, parseRoles } from '../../src/assistant/policy/roles.ts';
+import type { AppError } from '../../src/errors.ts';
 import { startApp, type TestApp } from '../fakes/app.ts';
 
 const tools = ['sync-orders', 'undo-order'];
@@ -57,6 +58,19 @@ limits: {confirm_above: {orders: 5}, four_eyes_above: {amount: 1000}}`,
     expect(() => parseRoles(text, 'roles.yaml', tools)).toThrowError(
       expect.objectContaining({ code, message: expect.stringContaining(`第 ${line} 行`) }),
     );
+  });
+
+  test.each([
+    ['users:\n  a: admin\n b: admin', /第 \d 行第 \d 列.*（[^A-Za-z]+）/],
+    ['users: admin', /users 不对。这里可以写：下面再分项/],
+  ])('what is wrong with %j is said in words', (text, said) => {
+    expect.assertions(1);
+    try {
+      parseRoles(text, 'roles.yaml', tools);
+    } catch (error) {
+      const { message, next } = error as AppError;
+      expect(`${message}。${next}`).toMatch(said);
+    }
   });
 });
 
