@@ -55,12 +55,19 @@ const person = (id: string | null, name: string | null): Pick<Field, 'person' | 
   name: personName(id, name),
 });
 
-function title({ category, state, since, owner, ownerName, until, resolvedAt }: Alert): string {
+function stateIn(
+  as: 'title' | 'brief',
+  { category, state, since, owner, ownerName, until, resolvedAt }: Alert,
+): string {
   const name = categoryName(category);
   const who = owner ? personName(owner, ownerName) : '';
   const words = { name, since: clock(since), owner: who, until: clock(until), at: clock(resolvedAt) };
-  return phrase(`alerts.title.${state}`, words);
+  return phrase(`alerts.${as}.${state}`, words);
 }
+
+const title = (alert: Alert): string => stateIn('title', alert);
+/** 「物料不存在（没有人接手）」 */
+export const brief = (alert: Alert): string => stateIn('brief', alert);
 
 /** 「3 单」, 「3 次同步」; nothing where there is nothing to count. */
 const amount = ({ count, unit }: Alert): string => (unit === 'none' ? '' : phrase(`alerts.amount.${unit}`, { count }));

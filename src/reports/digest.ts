@@ -31,16 +31,25 @@ export async function report(sql: Sql, asked: Asked, { by, top }: { by: GroupBy;
   const { count, written, failed } = totals;
   const amount = money(totals.amount);
   const success = count > 0 ? `${new Decimal(written).div(count).times(100).toFixed(1)}%` : '—';
-  const text = `${title}。${phrase('report.totals', { count, amount, written, failed, success })}`;
-  if (count === 0) return { text, card };
+  if (count === 0) return { text: `${title}：${phrase('report.nothing')}`, card };
+  const rows = await figures(sql, asked, by, top);
   card.blocks.push(
     { type: 'counts', counts: countsOf(totals) },
     { type: 'fields', fields: await fieldsOf(sql, asked, { by, amount, success, failed }) },
-    ...drawn(await figures(sql, asked, by, top), by),
+    ...drawn(rows, by),
   );
   card.buttons.push(whichOrders('which', 'list-orders', count, asked));
   if (failed > 0) card.buttons.push(whichOrders('which_failed', 'list-failures', failed, asked));
+  const text = `${title}。${phrase('report.totals', { count, amount, written, failed, success })}${mostOf(rows, by)}`;
   return { text, card };
+}
+
+/** Which is the first of a ranking. */
+function mostOf(rows: readonly Figure[], by: GroupBy): string {
+  const [first, second] = rows;
+  if (!first || !second || inTime.includes(by)) return '';
+  const words = { label: labelOf(first, by), count: by === 'sku' ? Number(first.quantity) : first.count };
+  return phrase(by === 'sku' ? 'report.most_pieces' : 'report.most', words);
 }
 
 const reportId = ({ pipeline, start, end }: Asked, by: GroupBy): string =>

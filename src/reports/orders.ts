@@ -1,6 +1,6 @@
 import type { Reply } from '../channels/message.ts';
 import type { FailureCategory } from '../errors.ts';
-import { daysLabel, money } from '../format.ts';
+import { daysLabel, money, someOf } from '../format.ts';
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
 import { type Asked, counted } from './figures.ts';
@@ -41,7 +41,11 @@ export async function ordersReply(sql: Sql, asked: OrdersAsked): Promise<Reply> 
   });
   if (total === 0) return { text: phrase('report.orders.none', { range, only }) };
   return {
-    text: title,
+    text: `${title}：${someOf(
+      rows.map(({ key }) => key),
+      5,
+      total,
+    )}`,
     card: {
       id: `orders-${asked.start.getTime()}-${asked.end.getTime()}-${only}`,
       title,

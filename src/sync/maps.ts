@@ -2,6 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { AppError } from '../errors.ts';
+import { hasPhrase, phrase } from '../phrases.ts';
+
+/** What people call a value map; a map of their own by its file's name. */
+export const mapLabel = (map: string): string => (hasPhrase(`replies.map.${map}`) ? phrase(`replies.map.${map}`) : map);
 
 /** The value maps (对照表) of a folder: shop → customer, warehouse → stock and organisation, SKU → material. */
 export interface ValueMaps {

@@ -2,7 +2,7 @@ import { Decimal, toDecimal } from '../decimal.ts';
 import { AppError } from '../errors.ts';
 import { fromWall, toDay } from '../shanghai.ts';
 import type { Catalogue } from './connector.ts';
-import type { ValueMaps } from './maps.ts';
+import { mapLabel, type ValueMaps } from './maps.ts';
 import type { Rule } from './pipeline.ts';
 
 /**
@@ -17,7 +17,7 @@ export function ruleValue(start: unknown, rule: Rule, path: string, maps: ValueM
     if (value === null && !rule.optional) {
       throw new AppError('mapping.no_map_entry', 'data', {
         category: 'value_map_missing',
-        params: { map: rule.map, key },
+        params: { map: rule.map, label: mapLabel(rule.map), key },
         subjects: [key],
       });
     }

@@ -51,7 +51,7 @@ function progressCard({ run, counts }: RunView, now: Date): Card {
           });
   return {
     id: runCardId(run),
-    title: phrase('cards.progress.title', { what: what(run) }),
+    title: phrase(run.kind === 'undo' ? 'cards.undo.progress' : 'cards.progress.title', { what: what(run) }),
     tone: 'neutral',
     blocks: [{ type: 'progress', done, total, text }],
     buttons: [button('stop', 'cancel-run', { run: run.id })],
@@ -104,7 +104,10 @@ function reportCard({ run, counts, failures, totals }: RunView): Card {
   return {
     id: runCardId(run),
     ended: true,
-    title: phrase(`cards.report.title.${run.state}`, { took, what: what(run) }),
+    title: phrase(`cards.${run.kind === 'undo' ? 'undo.report' : 'report.title'}.${run.state}`, {
+      took,
+      what: what(run),
+    }),
     tone,
     blocks,
     buttons:
@@ -117,9 +120,10 @@ function reportCard({ run, counts, failures, totals }: RunView): Card {
   };
 }
 
-function what(run: Run): string {
+/** What a run is about: the orders it names, else its range. */
+export function what(run: Run, range = daysLabel): string {
   const named = run.filters.keys ?? run.filters.numbers;
-  return named ? phrase('cards.orders', { orders: someOf(named, 3) }) : daysLabel(run.start, run.end);
+  return named ? phrase('cards.orders', { orders: someOf(named, 3) }) : range(run.start, run.end);
 }
 
 export function categoryLabel(category: string): string {

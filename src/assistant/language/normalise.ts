@@ -28,6 +28,7 @@ export function normalise(text: string): string {
     .replace(/\p{Extended_Pictographic}|\u200d|\ufe0f|\[[\u4e00-\u9fa5]{1,3}\]/gu, '')
     .replace(/\s+/g, ' ')
     .replace(/(?<=[\u4e00-\u9fa5]) (?=[\u4e00-\u9fa5])/g, '')
+    .replace(/(?<![\d.])(\d{1,2}) (?=[月日号])/g, '$1')
     .trim();
   sentence = sentence.replace(anyTraditional, (from) => simplified.get(from) ?? from);
   for (const [slip, word] of typos) sentence = sentence.replace(slip, word);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { categoryName, silenceLine } from '../../alerts/card.ts';
+import { brief, silenceLine } from '../../alerts/card.ts';
 import { phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
 import { defineTool, said } from './tool.ts';
@@ -16,7 +16,7 @@ export const listAlerts = defineTool({
   async run(_args, { alerts, message }) {
     await alerts.evaluate();
     const open = await alerts.open();
-    const names = open.map(({ category }) => categoryName(category)).join('、');
+    const names = open.map(brief).join('、');
     const silences = (await alerts.silences()).map((silence) => silenceLine(silence, open));
     const first = open.length === 0 ? phrase('alerts.none') : phrase('alerts.list', { count: open.length, names });
     const text = [first, ...silences].join('\n');

@@ -4,6 +4,7 @@ import { toWall } from '../../shanghai.ts';
 import type { MovedDate } from '../../sync/decisions.ts';
 import { type Explanation, explainField } from '../../sync/explain.ts';
 import { dateField } from '../../sync/mapping.ts';
+import { mapLabel } from '../../sync/maps.ts';
 import { defineTool } from './tool.ts';
 
 /** How a field comes about, with the values of one order when it is named; the source line is always given. */
@@ -105,7 +106,7 @@ function ruleInWords({ rule: compiled }: Explanation, prefix: string): string {
   if (rule.expr) steps.push(phrase('explain.expr', { expr: rule.expr }));
   if (rule.from)
     steps.push(phrase('explain.from', { from: [rule.from, ...(rule.or ?? [])].join(phrase('explain.or')) }));
-  if (rule.map) steps.push(phrase('explain.map', { map: rule.map }));
+  if (rule.map) steps.push(phrase('explain.map', { map: mapLabel(rule.map) }));
   if (rule.default !== undefined)
     steps.push(
       rule.default === 'same' ? phrase('explain.same') : phrase('explain.default', { value: String(rule.default) }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Decimal } from '../../decimal.ts';
 import { failureCategories } from '../../errors.ts';
-import { money } from '../../format.ts';
+import { money, someOf } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { namedRun } from '../../sync/run.ts';
 import { categoryLabel } from '../cards/cards.ts';
@@ -55,7 +55,13 @@ export const listFailures = defineTool({
     const count = groups.reduce((sum, group) => sum + group.count, 0);
     const amount = groups.reduce((sum, group) => sum.plus(group.amount), new Decimal(0)).toFixed(2);
     const causes = groups
-      .map((group) => phrase('replies.cause', { category: categoryLabel(group.category), count: group.count }))
+      .map(({ category, count, subjects }) =>
+        phrase(subjects.length > 0 ? 'replies.cause_about' : 'replies.cause', {
+          category: categoryLabel(category),
+          count,
+          about: someOf(subjects, 3),
+        }),
+      )
       .join('、');
     const sandboxMaterials = sandbox
       ? (groups.find((group) => group.category === 'material_missing')?.subjects ?? []).slice(0, 3)

@@ -7,7 +7,7 @@ import { windowArgs, windowOf, yesterday } from './arguments.ts';
 import { defineTool, take } from './tool.ts';
 
 /**
- * The orders behind the figures of a report. Without a range those of the report that was last sent here, as 「这 37 单是哪些」 after
+ * The orders behind the figures of a report, and those of a shop with how many and how much they are. Without a range those of the report that was last sent here, as 「这 37 单是哪些」 after
  * a digest means; else yesterday's, as in a report.
  */
 export const listOrders = defineTool({
@@ -23,7 +23,7 @@ export const listOrders = defineTool({
   }),
   answers: {
     report: (slots) =>
-      slots.list
+      slots.list || slots.shop
         ? {
             ...take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome'),
             ...(slots.errorKind ? { category: slots.errorKind } : {}),

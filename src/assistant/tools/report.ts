@@ -18,7 +18,7 @@ export const report = defineTool({
     groupBy: groupBy.optional(),
     top: z.number().int().min(1).max(50).optional(),
   }),
-  answers: { report: (slots) => (slots.list ? null : take(slots, 'start', 'end', 'groupBy', 'top')) },
+  answers: { report: (slots) => (slots.list || slots.shop ? null : take(slots, 'start', 'end', 'groupBy', 'top')) },
   async run(args, { sync, sql, now }) {
     const window = pastWindow(windowOf(args) ?? yesterday(now()), now());
     const days = (window.end.getTime() - window.start.getTime()) / dayMs;

@@ -2,24 +2,32 @@ import { z } from 'zod';
 import { windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { namedRun } from '../../sync/run.ts';
-import { runCard } from '../cards/cards.ts';
+import { runCard, what } from '../cards/cards.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
+import { windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
-import { defineTool, said } from './tool.ts';
+import { defineTool, said, take } from './tool.ts';
 
-/** The run that is on, or the latest one. */
+/** Runs that are looked through for one of the days that were asked for. */
+const lookedThrough = 50;
+
+/** The run that is on, or the latest one; of a range, the latest that had to do with it. */
 export const runStatus = defineTool({
   name: 'run-status',
   least: 'viewer',
   writes: false,
-  parameters: z.strictObject({}),
-  answers: { run_status: () => ({}) },
-  async run(_args, { sync, now }) {
-    const [run] = await sync.runs.recent(1);
-    if (!run) return { action: 'reply', reply: { text: phrase('replies.no_runs') } };
+  parameters: z.strictObject(windowArgs),
+  answers: { run_status: (slots) => take(slots, 'start', 'end') },
+  async run(args, { sync, now }) {
+    const asked = windowOf(args);
+    const runs = await sync.runs.recent(lookedThrough);
+    const run = runs.find(({ start, end }) => !asked || (start < asked.end && end > asked.start));
+    if (!run && asked && runs.length > 0)
+      return said(phrase('replies.no_runs_of', { range: windowLabel(asked.start, asked.end) }));
+    if (!run) return said(phrase('replies.no_runs'));
     const view = await sync.view(run.id);
-    const text = phrase('replies.run_status', {
-      range: windowLabel(run.start, run.end),
+    const text = phrase(run.kind === 'undo' ? 'replies.undo_status' : 'replies.run_status', {
+      range: what(run, windowLabel),
       state: phrase(`replies.state.${run.state}`),
       ...view.counts,
     });
@@ -40,7 +48,7 @@ export const cancelRun = defineTool({
     if (reading && (await reconciler.requestStop(reading.id))) return said(phrase('reconcile.stopping'));
     if (!run || !(await sync.runs.requestCancel(run.id)))
       return { action: 'reply', reply: { text: phrase('replies.nothing_running') } };
-    return { action: 'run', reply: { text: phrase('replies.stopping', { range: windowLabel(run.start, run.end) }) } };
+    return { action: 'run', reply: { text: phrase('replies.stopping', { range: what(run, windowLabel) }) } };
   },
 });
 

@@ -19,8 +19,8 @@ async function change(context: ToolContext, to: { cron?: string; enabled: boolea
   const next = toWall(nextRun(schedule.cron, now())).slice(5, 16);
   return said(
     schedule.enabled
-      ? phrase('replies.schedule.on', { cron: schedule.cron, next })
-      : phrase('replies.schedule.off', { cron: schedule.cron }),
+      ? phrase('replies.schedule.on', { cron: cronInWords(schedule.cron), next })
+      : phrase('replies.schedule.off', { cron: cronInWords(schedule.cron) }),
     'run',
   );
 }
@@ -34,7 +34,7 @@ export const showSchedule = defineTool({
   async run(_args, context) {
     const { cron, enabled } = await inForce(context);
     const next = toWall(nextRun(cron, context.now())).slice(5, 16);
-    return said(phrase(enabled ? 'replies.schedule.on' : 'replies.schedule.off', { cron, next }));
+    return said(phrase(enabled ? 'replies.schedule.on' : 'replies.schedule.off', { cron: cronInWords(cron), next }));
   },
 });
 
@@ -79,4 +79,21 @@ export function cronOf({ every, at, weekday }: NonNullable<Slots['schedule']>): 
   if (every === 'week') return `${clock ?? '0 2'} * * ${(weekday ?? 1) % 7}`;
   if (every === 'month') return `${clock ?? '0 2'} 1 * *`;
   return null;
+}
+
+/** Five cron fields as a person says them; those that no sentence here makes stay as they are. */
+export function cronInWords(cron: string): string {
+  const [, minute = '', hour = '', day = '', month = '', weekday = ''] =
+    /^(\S+) (\S+) (\S+) (\S+) (\S+)$/.exec(cron) ?? [];
+  const every = (count: string, unit: 'minutes' | 'hours'): string =>
+    phrase(`replies.schedule.every.${unit}`, { count: count.slice(2) });
+  if (month !== '*') return cron;
+  if (/^\*\/\d+$/.test(minute) && `${hour} ${day} ${weekday}` === '* * *') return every(minute, 'minutes');
+  if (minute === '0' && /^\*\/\d+$/.test(hour) && `${day} ${weekday}` === '* *') return every(hour, 'hours');
+  if (!/^\d+ \d+$/.test(`${minute} ${hour}`)) return cron;
+  const at = `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
+  if (day === '*' && weekday === '*') return phrase('replies.schedule.every.day', { at });
+  if (day === '*' && /^[0-6]$/.test(weekday))
+    return phrase('replies.schedule.every.week', { at, weekday: phrase(`replies.weekday.${weekday}`) });
+  return day === '1' && weekday === '*' ? phrase('replies.schedule.every.month', { at }) : cron;
 }

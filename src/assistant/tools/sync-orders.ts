@@ -6,7 +6,7 @@ import { dayMs } from '../../shanghai.ts';
 import type { RunRequest } from '../../sync/run.ts';
 import type { RunView } from '../../sync/service.ts';
 import { pastWindow } from '../../sync/window.ts';
-import { confirmCard, countingCard, previewCard, runCard } from '../cards/cards.ts';
+import { confirmCard, countingCard, previewCard, runCard, what } from '../cards/cards.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { exceeds } from '../policy/roles.ts';
 import { windowArgs, windowOf } from './arguments.ts';
@@ -143,7 +143,9 @@ export async function startRun(request: RunRequest, { sync, now }: ToolContext):
     action: 'run',
     run,
     reply: {
-      text: phrase(joined ? 'replies.joined' : 'replies.started', { range: windowLabel(run.start, run.end) }),
+      text: phrase(joined ? 'replies.joined' : run.kind === 'undo' ? 'replies.started_undo' : 'replies.started', {
+        range: what(run, windowLabel),
+      }),
       card,
     },
   };
