@@ -140,6 +140,21 @@ describe.skipIf(!hasChromium('the page’s card view'))('page', () => {
     expectGolden(`page-${kind}.html`, `${drawn.replaceAll('><', '>\n<')}\n`);
   });
 
+  test('a table with sentences in it is read on a phone without moving it sideways', async () => {
+    const rows = [
+      [
+        '🔴 没有对照 · 11-25 11:24 起',
+        '1 单',
+        '告诉我 10037 对应金蝶的哪个编码，或写进 maps/shop_to_customer.csv，再点重试',
+      ],
+    ];
+    const blocks: Card['blocks'] = [{ type: 'table', columns: ['告警', '影响', '办法'], rows }];
+    await drawCards(page, [{ id: 'alerts', title: '1 个告警', tone: 'bad', blocks, buttons: [] }]);
+    expect(
+      await page.evaluate("((box) => box.scrollWidth > box.clientWidth)(document.querySelector('main .scroll'))"),
+    ).toBe(false);
+  });
+
   test('what strangers write is never markup', async () => {
     await drawCards(page, [cards.text, cards.chart, cards.report]);
     expect(await page.locator('main at, main td b, main .label b').count()).toBe(0);

@@ -35,8 +35,9 @@ const blocks = {
   },
   table(block, words) {
     const box = make('div', 'scroll');
-    // Where a phone has no room for that many columns, a row is a list.
-    const table = make('table', block.columns.length > 3 ? 'wide' : '');
+    // Where a phone has no room for that many columns, or for a sentence in one, a row is a list.
+    const wide = block.columns.length > 3 || block.rows.flat().some((text) => text.length > 20);
+    const table = make('table', wide ? 'wide' : '');
     const head = table.createTHead().insertRow();
     for (const column of block.columns) head.append(make('th', '', column));
     const body = table.createTBody();
