@@ -1,8 +1,9 @@
-import { clausesOf, intentOf, negation } from './clauses.ts';
+import { clausesOf, intentOf, negation, takenBack } from './clauses.ts';
 import { type Intent, notCommands, waitingForPeriod } from './lexicon.ts';
 /** Why a sentence with a command in it is none; null when it is one. A question beside a plain request does not undo it. */
 export function modalityOf(intent: Intent, sentence: string): (typeof notCommands)[number]['reason'] | null {
   const ownNegation = ['pause_schedule', 'silence_alert', 'cancel_run'].includes(intent);
+  if (!ownNegation && takenBack(sentence)) return 'negation';
   const [, hypothesis, question, report] = notCommands;
   const supposed = intent === 'hold_closed' ? sentence.replace(waitingForPeriod, '') : sentence;
   if (hypothesis.words.test(supposed)) return hypothesis.reason;

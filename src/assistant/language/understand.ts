@@ -1,4 +1,4 @@
-import { clausesOf, intentOf, negation } from './clauses.ts';
+import { clausesOf, intentOf, negation, takenBack } from './clauses.ts';
 import { goesOn, listing, refersBack, type Spoken } from './follow-up.ts';
 import { type Intent, otherDocuments, tagQuestion, writes } from './lexicon.ts';
 import { modalityOf } from './modality.ts';
@@ -38,7 +38,7 @@ function inTwo(sentence: string): [string, string?] {
 /** Clauses that refuse something beside one that asks for something: 「昨天的别推了，推前天的」. What is refused is left out. */
 function withoutRefused(sentence: string): string {
   const clauses = clausesOf(sentence);
-  if (clauses.length < 2) return sentence;
+  if (clauses.length < 2 || takenBack(sentence)) return sentence;
   const asked = clauses.filter((clause) => !negation.test(clause) && !/^(?:先)?(?:不要|不用|别)/.test(clause));
   const wants = asked.some((clause) => intentOf(clause) !== 'unknown' && writes.includes(intentOf(clause)));
   return wants && asked.length < clauses.length ? asked.join('，') : sentence;
