@@ -16,12 +16,13 @@ export function dayLabel(instant: Date): string {
 
 const isMidnight = (instant: Date): boolean => startOfDay(instant).getTime() === instant.getTime();
 
-/** A half-open window as people read it: `11-22（周日）00:00 → 24:00`, `11-20（周五）00:00 → 11-22（周日）24:00`. */
+/** A half-open window as people read it: `11-22（周日）00:00 → 24:00`, `11-20（周五）00:00 → 11-22（周日）24:00`; one without an end is its start. */
 export function windowLabel(start: Date, end: Date): string {
+  const from = `${dayLabel(start)}${toWall(start).slice(11, 16)}`;
+  if (end <= start) return from;
   const lastInside = new Date(end.getTime() - 1);
   const endClock = isMidnight(end) ? '24:00' : toWall(end).slice(11, 16);
   const endDay = isMidnight(end) ? lastInside : end;
-  const from = `${dayLabel(start)}${toWall(start).slice(11, 16)}`;
   const sameDay = startOfDay(start).getTime() === startOfDay(endDay).getTime();
   return `${from} → ${sameDay ? '' : dayLabel(endDay)}${endClock}`;
 }
