@@ -31,7 +31,7 @@ describe('the words alone, without a card, hold the conclusion', () => {
     ['没有对照的有哪些', /没有对照/],
     ['261123005 到哪了', /：失败。金蝶里没有这个物料/],
     ['下周一开始自动同步', /^11-30（周一）00:00 还没有/],
-    ['对账 11.20 到 11.18', /开始/],
+    ['同步 2026-11-20 到 2026-11-18', /开始在结束之后/],
     ['帮助', /对账[\s\S]*日报[\s\S]*告警/],
   ])('%s', async (text, said) => expect((await say(text)).reply.text).toMatch(said));
 
