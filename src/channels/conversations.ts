@@ -139,22 +139,23 @@ export class Conversations {
     const name = message.action?.name ?? '';
     if (canned.has(name)) return { text: phrase(`channel.${name}`) };
     try {
-      return await answer(await this.#resolved(message), onText);
+      const resolved = await this.#resolved(message);
+      return resolved ? await answer(resolved, onText) : { text: phrase('channel.gone') };
     } catch (error) {
       onError(error, 'answer');
       return { text: sorry };
     }
   }
 
-  /** A pressed button names its card and its place on it; what it does is what we put there, with what was filled in. */
-  async #resolved(message: Message): Promise<Message> {
+  /** A pressed button names its card and its place on it; what it does is what we put there, with what was filled in. Null: it is there no more. */
+  async #resolved(message: Message): Promise<Message | null> {
     if (message.action?.name !== 'press') return message;
     const { args, filled = {} } = message.action;
     const { card: name = '', button = '' } = args;
     const card = await this.#cards.find(message.conversation, name);
     const pressed =
       button === submitPlace ? card?.form && submitted(card.form, filled) : card?.buttons[Number(button)]?.action;
-    return { ...message, action: pressed ?? { name: 'say', args: { text: '' } } };
+    return pressed ? { ...message, action: pressed } : null;
   }
 
   /** Moves a card that was sent to one of the channels; others are somebody else's. With its last state `tell` is said. */

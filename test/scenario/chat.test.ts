@@ -47,7 +47,8 @@ describe('DingTalk, by its real SDK', () => {
 
   test('a form: what is filled in joins its button, and nothing else does', async () => {
     await app.conversations.outbox.put('dingtalk:cid1', { reply: { text: '', card: cards.form } });
-    await expect.poll(() => titles().at(-1), soon).toBe(cards.form.title);
+    await app.conversations.outbox.flush();
+    expect(titles().at(-1)).toBe(cards.form.title);
     const filled = { target: 'NOPE', map: { index: 0, value: 'shop_to_customer' }, source: '1', evil: 'x' };
     gateway.press(shown().at(-1)?.outTrackId ?? '', 'submit', 'staff1', filled);
     await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('金蝶里没有 NOPE');
@@ -217,9 +218,15 @@ describe('Feishu, by its real SDK', () => {
 
   test('a form: what is filled in joins its button, and nothing else does', async () => {
     await app.conversations.outbox.put('feishu:oc_1', { reply: { text: '', card: cards.form } });
+    await app.conversations.outbox.flush();
     const filled = { target: 'NOPE', map: 'shop_to_customer', source: '1', evil: 'x' };
     gateway.press({ card: cards.form.id, button: 'submit' }, { form: filled });
     await expect.poll(() => JSON.stringify(sent()), soon).toContain('金蝶里没有 NOPE');
+  });
+
+  test('a button that is there no more says so', async () => {
+    gateway.press({ card: 'long-gone', button: '0' });
+    await expect.poll(() => JSON.stringify(sent()), soon).toContain('这个按钮用不了了');
   });
 
   test('in a thread the answer stays in it', async () => {
