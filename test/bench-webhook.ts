@@ -9,9 +9,8 @@ import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
 import type { Incoming } from '../src/channels/channel.ts';
 import { createFeishu } from '../src/channels/feishu/channel.ts';
 import { Inbox } from '../src/channels/inbox.ts';
-import { startHttp } from '../src/http/server.ts';
 import { openStore } from '../src/store/open.ts';
-import { startApp } from './fakes/app.ts';
+import { startApp, startPage } from './fakes/app.ts';
 import { scratchDatabase } from './fakes/database.ts';
 import { FakeFeishu } from './fakes/feishu.ts';
 
@@ -64,20 +63,7 @@ export async function ourWebhook(
     { now, onError: () => undefined },
   );
   await feishu.start(accept);
-  const http = await startHttp({
-    sync: app.sync,
-    reconciler: app.reconciler,
-    assistant: app.assistant,
-    onSandbox: true,
-    onCard: app.onCard,
-    channels: () => [],
-    feishu,
-    now,
-    onError: () => undefined,
-    host: '127.0.0.1',
-    port: 0,
-    apiToken: 't',
-  });
+  const http = await startPage({ ...app, feishu }, 't');
   try {
     return await driven('feishu', `${http.url}/webhooks/feishu/event`, count);
   } finally {

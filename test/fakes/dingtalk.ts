@@ -126,7 +126,9 @@ export class FakeDingtalk extends DingtalkApi {
 }
 
 /** A house whose people are on this DingTalk, connected. */
-export async function startOnDingtalk(): Promise<{ gateway: FakeDingtalk; app: TestApp }> {
+export async function startOnDingtalk(
+  env: Record<string, string> = {},
+): Promise<{ gateway: FakeDingtalk; app: TestApp }> {
   const gateway = await new FakeDingtalk().start();
   const app = await startApp({
     DINGTALK_CLIENT_ID: 'ding1',
@@ -134,6 +136,7 @@ export async function startOnDingtalk(): Promise<{ gateway: FakeDingtalk; app: T
     DINGTALK_API_BASE: gateway.origin,
     DINGTALK_OAPI_BASE: gateway.origin,
     DINGTALK_CARD_TEMPLATE_ID: 'tpl.schema',
+    ...env,
   });
   await app.conversations.start();
   while (gateway.sockets.size === 0) await pause();

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { dayWindow } from '../../src/sync/window.ts';
-import { pause, startApp, type TestApp } from '../fakes/app.ts';
-import { FakeDingtalk } from '../fakes/dingtalk.ts';
+import type { TestApp } from '../fakes/app.ts';
+import { type FakeDingtalk, startOnDingtalk } from '../fakes/dingtalk.ts';
 import { type FakeFeishu, startOnFeishu } from '../fakes/feishu.ts';
 
 const soon = { timeout: 15_000, interval: 20 };
@@ -15,18 +15,11 @@ let dingtalk: FakeDingtalk;
 let feishu: FakeFeishu;
 const apps: TestApp[] = [];
 beforeAll(async () => {
-  dingtalk = await new FakeDingtalk().start();
-  const app = await startApp({
-    DINGTALK_CLIENT_ID: 'ding1',
-    DINGTALK_CLIENT_SECRET: 's',
-    DINGTALK_API_BASE: dingtalk.origin,
-    DINGTALK_OAPI_BASE: dingtalk.origin,
-  });
-  await app.conversations.start();
-  while (dingtalk.sockets.size === 0) await pause();
+  const onDingtalk = await startOnDingtalk({ DINGTALK_CARD_TEMPLATE_ID: '' });
+  dingtalk = onDingtalk.gateway;
   const onFeishu = await startOnFeishu({ ALERTS_FILE: alertsFile });
   feishu = onFeishu.gateway;
-  apps.push(app, onFeishu.app);
+  apps.push(onDingtalk.app, onFeishu.app);
 });
 afterAll(async () => {
   for (const app of apps) await app.end();

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { pause, startApp, type TestApp } from '../fakes/app.ts';
-import { FakeDingtalk } from '../fakes/dingtalk.ts';
-import { FakeFeishu } from '../fakes/feishu.ts';
+import type { TestApp } from '../fakes/app.ts';
+import { type FakeDingtalk, startOnDingtalk } from '../fakes/dingtalk.ts';
+import { type FakeFeishu, startOnFeishu } from '../fakes/feishu.ts';
 import { type FakeModel, type Line, startModel } from '../fakes/openai.ts';
 
 const soon = { timeout: 15_000, interval: 20 };
@@ -23,15 +23,7 @@ describe('Feishu', () => {
   let gateway: FakeFeishu;
   let app: TestApp;
   beforeAll(async () => {
-    gateway = await new FakeFeishu().start();
-    app = await startApp({
-      FEISHU_APP_ID: 'cli_0123456789abcdef',
-      FEISHU_APP_SECRET: 's',
-      FEISHU_DOMAIN: gateway.origin,
-      ...withModel(),
-    });
-    await app.conversations.start();
-    while (gateway.sockets.size === 0) await pause();
+    ({ gateway, app } = await startOnFeishu(withModel()));
   });
   afterAll(async () => {
     await app.end();
@@ -96,17 +88,7 @@ describe('DingTalk', () => {
   let gateway: FakeDingtalk;
   let app: TestApp;
   beforeAll(async () => {
-    gateway = await new FakeDingtalk().start();
-    app = await startApp({
-      DINGTALK_CLIENT_ID: 'd',
-      DINGTALK_CLIENT_SECRET: 's',
-      DINGTALK_API_BASE: gateway.origin,
-      DINGTALK_OAPI_BASE: gateway.origin,
-      DINGTALK_CARD_TEMPLATE_ID: 't',
-      ...withModel(),
-    });
-    await app.conversations.start();
-    while (gateway.sockets.size === 0) await pause();
+    ({ gateway, app } = await startOnDingtalk(withModel()));
   });
   afterAll(async () => {
     await app.end();

@@ -24,7 +24,7 @@ export function runCard(view: RunView, now: Date): Card {
   return hasEnded(view.run) ? reportCard(view) : progressCard(view, now);
 }
 
-export function runCardId(run: Run): string {
+function runCardId(run: Run): string {
   return `run-${run.id}`;
 }
 

@@ -6,7 +6,7 @@ import { Decimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
 import { parseYaml } from '../../yaml.ts';
 
-export const ranks = ['none', 'viewer', 'operator', 'admin'] as const;
+const ranks = ['none', 'viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ranks)[number];
 
 export interface Limits {

@@ -69,7 +69,7 @@ export const setSchedule = defineTool({
 });
 
 /** `{every, at, weekday}` as five cron fields; null where the words did not say how often. */
-export function cronOf({ every, at, weekday }: NonNullable<Slots['schedule']>): string | null {
+function cronOf({ every, at, weekday }: NonNullable<Slots['schedule']>): string | null {
   const [hour, minute] = (at ?? '').split(':').map(Number);
   const clock = at ? `${minute} ${hour}` : null;
   const [, count = '', unit = ''] = /^(\d+)([mh])$/.exec(every ?? '') ?? [];
@@ -82,7 +82,7 @@ export function cronOf({ every, at, weekday }: NonNullable<Slots['schedule']>): 
 }
 
 /** Five cron fields as a person says them; those that no sentence here makes stay as they are. */
-export function cronInWords(cron: string): string {
+function cronInWords(cron: string): string {
   const [, minute = '', hour = '', day = '', month = '', weekday = ''] =
     /^(\S+) (\S+) (\S+) (\S+) (\S+)$/.exec(cron) ?? [];
   const every = (count: string, unit: 'minutes' | 'hours'): string =>
