@@ -1,5 +1,6 @@
 import { Decimal } from './decimal.ts';
-import { phrase } from './phrases.ts';
+import { storable } from './json.ts';
+import { hasPhrase, phrase } from './phrases.ts';
 import { dayMs, startOfDay, toWall } from './shanghai.ts';
 
 /** `¥48,210.50` */
@@ -49,4 +50,18 @@ export function duration(ms: number): string {
 export function someOf(items: readonly string[], most: number, count = items.length): string {
   const shown = items.slice(0, most).join('、');
   return count > most ? phrase('replies.and_more', { shown, count }) : shown;
+}
+
+/** A person's name, or where they are when it is not known: an id says nothing to anybody. */
+export function personName(person: string | null, name: string | null): string {
+  const where = `alerts.person.${(person ?? '').split(':', 1)[0]}`;
+  return name ?? phrase(hasPhrase(where) ? where : 'alerts.person.other');
+}
+
+const excerptChars = 40;
+
+/** A value from outside as it can stand in a sentence, whatever it is. */
+export function excerpt(value: unknown): string {
+  const text = storable(typeof value === 'string' ? value : String(JSON.stringify(value))).trim();
+  return text.length > excerptChars ? `${text.slice(0, excerptChars).toWellFormed()}…` : text;
 }

@@ -10,11 +10,12 @@ export function parseExact(text: string): unknown {
   return parse(text, (_key, value, { source }) => (typeof value === 'number' && source !== undefined ? source : value));
 }
 
-/** Values to JSON text for a jsonb column, which has no room for U+0000 and for halves of a character. */
+/** A text as a database can hold it: without U+0000 and without halves of a character. */
+export const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '');
+
+/** Values to JSON text for a jsonb column. */
 export function stringifyStored(value: unknown): string {
-  return JSON.stringify(value, (_key, current: unknown) =>
-    typeof current === 'string' ? current.toWellFormed().replaceAll('\0', '') : current,
-  );
+  return JSON.stringify(value, (_key, current: unknown) => (typeof current === 'string' ? storable(current) : current));
 }
 
 /** Values to JSON text; a Decimal becomes a JSON number with all its digits. */

@@ -1,12 +1,15 @@
-import { CronExpressionParser } from 'cron-parser';
 import type { Alerts } from './alerts/alerts.ts';
 import type { AlertRules } from './alerts/rules.ts';
-import type { Card } from './channels/message.ts';
+import { type Card, noteOn } from './channels/message.ts';
 import { channelOf, type Outbox } from './channels/outbox.ts';
 import { report } from './reports/digest.ts';
+import { askedOf } from './reports/figures.ts';
 import { dayMs, startOfDay } from './shanghai.ts';
 import type { Sql } from './store/sql.ts';
 import { claimTick } from './store/ticks.ts';
+import { brakeNote } from './sync/brake.ts';
+import { lastTick } from './sync/cron.ts';
+import { partsOf } from './sync/parts.ts';
 import type { Reconciler } from './sync/reconcile.ts';
 import { retryRepaired } from './sync/repaired.ts';
 import type { SyncService } from './sync/service.ts';
@@ -29,9 +32,6 @@ const nightly = '30 2 * * *';
 const repairs = '*/5 * * * *';
 const weekDays = 7;
 
-const lastTick = (cron: string, now: Date): Date =>
-  CronExpressionParser.parse(cron, { tz: 'Asia/Shanghai', currentDate: now }).prev().toDate();
-
 /** Looks, every half minute, whether something is due, and every five seconds, by one of all nodes, whether something is wrong. */
 export function startTimetable({
   onError,
@@ -50,7 +50,7 @@ export function startTimetable({
   }, timetableEveryMs);
   const look = setInterval(() => {
     const tick = new Date(Math.floor(parts.now().getTime() / alertsEveryMs) * alertsEveryMs);
-    claimTick(parts.sql, 'alerts', tick)
+    claimTick(parts.sql, 'alerts', tick, parts.now())
       .then((ours) => (ours ? alerts.evaluate() : undefined))
       .catch((error: unknown) => onError(error, 'alerts'));
   }, alertsEveryMs);
@@ -69,11 +69,11 @@ export function startTimetable({
 export async function keepTimetable(parts: TimetableParts): Promise<void> {
   const { sql, now, sync, reconciler, outbox, alerts, rules, scheduled } = parts;
   const today = startOfDay(now());
-  if (await claimTick(sql, 'forget', lastTick(nightly, now()))) await alerts.forgetOld();
+  if (await claimTick(sql, 'forget', lastTick(nightly, now()), now())) await alerts.forgetOld();
   for (const pipeline of await scheduled()) {
-    if (await claimTick(sql, `repaired:${pipeline}`, lastTick(repairs, now())))
+    if (await claimTick(sql, `repaired:${pipeline}`, lastTick(repairs, now()), now()))
       await retryRepaired({ sql, sync, now: now() }, pipeline);
-    if (!(await claimTick(sql, `nightly:${pipeline}`, lastTick(nightly, now())))) continue;
+    if (!(await claimTick(sql, `nightly:${pipeline}`, lastTick(nightly, now()), now()))) continue;
     const on = await reconciler.running();
     if (on.some((one) => one.pipeline === pipeline && one.requester.person === 'schedule')) continue;
     const week = { start: new Date(today.getTime() - weekDays * dayMs), end: today };
@@ -83,11 +83,14 @@ export async function keepTimetable(parts: TimetableParts): Promise<void> {
   }
   for (const [index, { to, cron, period }] of rules().digests.entries()) {
     const days = period === 'week' ? weekDays : 1;
-    const asked = { pipeline: sync.defaultPipeline, start: new Date(today.getTime() - days * dayMs), end: today };
+    const { pipeline } = partsOf(sync.pipelines, sync.defaultPipeline);
+    const asked = askedOf(pipeline, { start: new Date(today.getTime() - days * dayMs), end: today });
+    const held = brakeNote(await sync.brake.held());
     // Claimed together with what it makes: a digest that could not be kept is due still.
     const card = await sql.transaction(async (tx) => {
-      if (!(await claimTick(tx, `digest:${index}:${cron}`, lastTick(cron, now())))) return null;
-      const reply = await report(tx, asked, { by: period === 'week' ? 'day' : 'shop', top: 20 });
+      if (!(await claimTick(tx, `digest:${index}:${cron}`, lastTick(cron, now()), now()))) return null;
+      const { reply } = await report(tx, asked, { by: period === 'week' ? 'day' : 'shop', top: 20, now: now() });
+      if (reply.card) noteOn(reply.card, held);
       for (const conversation of to) await outbox.enqueue(tx, conversation, { reply });
       return reply.card;
     });

@@ -1,6 +1,7 @@
 import type { Queue } from './store/queue.ts';
+import { LeaseWatch } from './sync/lease-watch.ts';
 import type { Reconciler } from './sync/reconcile.ts';
-import type { Runner } from './sync/runner.ts';
+import { leaseMs, type Runner } from './sync/runner.ts';
 import type { Runs } from './sync/runs.ts';
 
 /** The queue that runs wait in. */
@@ -16,21 +17,12 @@ export async function startWork(parts: {
   onError: (error: unknown, where: string) => void;
 }): Promise<() => Promise<void>> {
   const { queue, runner, runs, reconciler, onError } = parts;
-  const inHand = new Set<string>();
-  const carry = async (id: string): Promise<void> => {
-    if (inHand.has(id)) return;
-    inHand.add(id);
-    try {
-      // False: another run of the pipeline is on. The sweep comes back for it.
-      await runner.run(id);
-    } finally {
-      inHand.delete(id);
-    }
-  };
-  await queue.work(runQueue, 3, async (data) => carry((data as { id: string }).id));
+  // False: another run of the pipeline is on. The sweep comes back for it.
+  await queue.work(runQueue, 3, async (data) => void (await runner.run((data as { id: string }).id)));
+  const watch = new LeaseWatch(leaseMs);
   const sweep = async (): Promise<void> => {
-    for (const run of await runs.active())
-      if (run.kind !== 'preview') void carry(run.id).catch((error: unknown) => onError(error, 'run'));
+    for (const lease of watch.abandoned(await runs.leases())) await runs.freeLease(lease);
+    for (const run of await runs.active()) void runner.run(run.id).catch((error: unknown) => onError(error, 'run'));
     await reconciler.resume();
   };
   const timer = setInterval(() => void sweep().catch((error: unknown) => onError(error, 'sweep')), sweepEveryMs);

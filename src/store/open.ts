@@ -11,8 +11,12 @@ export interface Store {
   /** Whether this process alone owns the database. */
   embedded: boolean;
   database: Database;
+  /** Whether it answers, soon. */
+  answers(): Promise<boolean>;
   close(): Promise<void>;
 }
+
+const answerMs = 5000;
 
 /**
  * Opens the store: PGlite in `dataDir`, or the PostgreSQL server at `databaseUrl`. The folder is locked first in both cases, and
@@ -39,6 +43,7 @@ export async function openStore({
       sql: database.sql,
       embedded: !databaseUrl,
       database,
+      answers: () => answers(database.sql),
       async close() {
         await database.close();
         lock.release();
@@ -48,6 +53,18 @@ export async function openStore({
     lock.release();
     throw error;
   }
+}
+
+async function answers(sql: Sql): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), answerMs);
+  });
+  const asked = sql.query('select 1').then(
+    () => true,
+    () => false,
+  );
+  return await Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {

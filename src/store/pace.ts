@@ -2,6 +2,12 @@ import type { Sql } from './sql.ts';
 
 type Limit = readonly [count: number, withinMs: number];
 
+/** Nobody has ever to wait longer for its turn, and nobody is told to for longer: what lies further ahead is of a clock that was wrong. */
+const furthestSlotMs = 300_000;
+const longestBlockMs = 3_600_000;
+const slots = `(case when paces.slots[cardinality(paces.slots)] > $2::bigint + ${furthestSlotMs} then '{}'::bigint[] else paces.slots end)`;
+const blocked = `(case when paces.blocked_until > $2::bigint + ${longestBlockMs} then 0 else paces.blocked_until end)`;
+
 /**
  * Reserves the next moment at which one more call is allowed, as a sliding window: never more than `count` within `withinMs`,
  * whatever worker asks. One statement, so that workers never see each other half-way.
@@ -11,9 +17,9 @@ export function createPace(sql: Sql, now: () => Date, sleep: (ms: number) => Pro
   /** SQL: the next moment allowed; slots[k - count + 1] is the call that has to be `within` old before it. */
   const nextOf = (limits: readonly Limit[]): string => {
     const earliest = limits
-      .map(([count, within]) => `coalesce(paces.slots[cardinality(paces.slots) - ${count - 1}] + ${within}, 0)`)
+      .map(([count, within]) => `coalesce(${slots}[cardinality(${slots}) - ${count - 1}] + ${within}, 0)`)
       .join(', ');
-    return `greatest($2::bigint, paces.blocked_until, ${earliest})`;
+    return `greatest($2::bigint, ${blocked}, ${earliest})`;
   };
   return {
     async take(key: string, limits: readonly Limit[]): Promise<void> {
@@ -22,7 +28,7 @@ export function createPace(sql: Sql, now: () => Date, sleep: (ms: number) => Pro
       const next = nextOf(limits);
       const rows = await sql.query<{ slot: number }>(
         `insert into paces (key, slots) values ($1, array[$2::bigint])
-         on conflict (key) do update set slots = (paces.slots || ${next})[greatest(1, cardinality(paces.slots) + 2 - ${keep}):]
+         on conflict (key) do update set slots = (${slots} || ${next})[greatest(1, cardinality(${slots}) + 2 - ${keep}):]
          returning slots[cardinality(slots)] as slot`,
         [key, at],
       );
@@ -35,7 +41,7 @@ export function createPace(sql: Sql, now: () => Date, sleep: (ms: number) => Pro
       const next = nextOf(limits);
       const taken = await sql.query(
         `insert into paces (key, slots) values ($1, array[$2::bigint])
-         on conflict (key) do update set slots = (paces.slots || $2::bigint)[greatest(1, cardinality(paces.slots) + 2 - ${keptOf(limits)}):]
+         on conflict (key) do update set slots = (${slots} || $2::bigint)[greatest(1, cardinality(${slots}) + 2 - ${keptOf(limits)}):]
          where ${next} <= $2::bigint returning key`,
         [key, at],
       );
@@ -44,11 +50,11 @@ export function createPace(sql: Sql, now: () => Date, sleep: (ms: number) => Pro
       return Math.max(1, (row?.next ?? at) - at);
     },
     async penalize(key: string, forMs: number): Promise<void> {
-      const until = now().getTime() + forMs;
+      const at = now().getTime();
       await sql.query(
-        `insert into paces (key, slots, blocked_until) values ($1, '{}', $2)
-         on conflict (key) do update set blocked_until = greatest(paces.blocked_until, excluded.blocked_until)`,
-        [key, until],
+        `insert into paces (key, slots, blocked_until) values ($1, '{}', $3)
+         on conflict (key) do update set blocked_until = greatest(${blocked}, excluded.blocked_until)`,
+        [key, at, at + Math.min(forMs, longestBlockMs)],
       );
     },
   };

@@ -1,6 +1,6 @@
 import { PGlite, type Transaction, types } from '@electric-sql/pglite';
 import { storeError } from './errors.ts';
-import type { Sql, SqlValue } from './sql.ts';
+import { bindable, type Sql, type SqlValue } from './sql.ts';
 
 /** The same values out as from a PostgreSQL server: see sql.ts. */
 const parsers = {
@@ -19,7 +19,7 @@ class PgliteSql implements Sql {
 
   async query<Row>(text: string, params: readonly SqlValue[] = []): Promise<Row[]> {
     try {
-      return (await this.#runner.query<Row>(text, [...params])).rows;
+      return (await this.#runner.query<Row>(text, bindable(params))).rows;
     } catch (error) {
       throw storeError(error);
     }

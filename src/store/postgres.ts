@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { storeError } from './errors.ts';
 import type { Database } from './pglite.ts';
-import type { Sql, SqlValue } from './sql.ts';
+import { bindable, type Sql, type SqlValue } from './sql.ts';
 
 const { builtins } = pg.types;
 const parsers: Record<number, (text: string) => unknown> = {
@@ -24,7 +24,7 @@ class PostgresSql implements Sql {
 
   async query<Row>(text: string, params: readonly SqlValue[] = []): Promise<Row[]> {
     try {
-      return (await (this.#client ?? this.#pool).query(text, [...params])).rows as Row[];
+      return (await (this.#client ?? this.#pool).query(text, bindable(params))).rows as Row[];
     } catch (error) {
       throw storeError(error);
     }
@@ -52,25 +52,32 @@ class PostgresSql implements Sql {
 
   async *cursor<Row>(text: string, params: readonly SqlValue[] = [], batchRows = 500): AsyncIterable<Row[]> {
     const client = await this.#pool.connect().catch((error: unknown) => Promise.reject(storeError(error)));
+    let broken = false;
     try {
       await client.query('begin read only');
-      await client.query(`declare page no scroll cursor for ${text}`, [...params]);
+      await client.query(`declare page no scroll cursor for ${text}`, bindable(params));
       for (;;) {
         const { rows } = await client.query(`fetch ${batchRows} from page`);
         if (rows.length > 0) yield rows as Row[];
         if (rows.length < batchRows) return;
       }
+    } catch (error) {
+      throw storeError(error);
     } finally {
-      await client.query('rollback').catch(() => undefined);
-      client.release();
+      await client.query('rollback').catch(() => {
+        broken = true;
+      });
+      client.release(broken);
     }
   }
 }
 
 /** Opens a pool on a PostgreSQL server. A lost connection is an error of the statement that met it, never of the process. */
 export async function openPostgres(url: string): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, types, max: 10 });
+  const pool = new pg.Pool({ connectionString: url, types, max: 10, keepAlive: true, connectionTimeoutMillis: 30_000 });
   pool.on('error', () => undefined);
+  // The pool listens to idle clients only; one that is cut between two statements of a transaction tells nobody but itself.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const sql = new PostgresSql(pool);
   await sql.query('select 1');
   return {

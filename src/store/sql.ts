@@ -18,6 +18,13 @@ export interface Sql {
   cursor<Row>(text: string, params?: readonly SqlValue[], batchRows?: number): AsyncIterable<Row[]>;
 }
 
+/** Values as every database takes them: U+0000 has no place in a text, and one must not cost the statement of everything beside it. */
+export function bindable(params: readonly SqlValue[]): SqlValue[] {
+  const held = <T>(value: T): T | string =>
+    typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '') : value;
+  return params.map((value) => (Array.isArray(value) ? (value.map(held) as SqlValue) : held(value)));
+}
+
 /** The row of a statement that always gives one. */
 export function one<Row>(rows: readonly Row[]): Row {
   const [row] = rows;

@@ -3,7 +3,7 @@ import { readOrder } from './reading.ts';
 import type { Task } from './task.ts';
 
 /** The status that means: shipped once, and taken back. */
-const cancelledStatus = 'Cancelled';
+export const cancelledStatus = 'Cancelled';
 
 export const isCancelled = (order: SourceOrder): boolean => order.status === cancelledStatus;
 

@@ -26,12 +26,20 @@ export interface Catalogue {
 /** A line of an order. Every scalar is text or boolean as on the wire, numbers as their exact text; canonical names. */
 export type SourceLine = Record<string, unknown>;
 
+/** A value that is not what the source's document says it is: its order is refused, naming it. */
+export interface RowFault {
+  /** Canonical path. */
+  field: string;
+  /** As it can stand in a sentence; null = there is none. */
+  value: string | null;
+}
+
 /**
  * One outbound order. `raw` is the row with canonical field names, numbers as exact text, and without personal data (no name,
  * phone, address, buyer id). Times are Shanghai wall text `YYYY-MM-DD HH:mm:ss`.
  */
 export interface SourceOrder {
-  /** io_id, text. */
+  /** io_id, text; a row without a usable one goes by a name of its own, which the source cannot be asked for. */
   key: string;
   status: string;
   modified: string;
@@ -41,6 +49,9 @@ export interface SourceOrder {
   shopId: string;
   shopName: string;
   raw: Record<string, unknown> & { items: SourceLine[] };
+  faults?: RowFault[];
+  /** Canonical paths of texts from which was taken what no database holds. */
+  cleaned?: string[];
 }
 
 /** What to read. A window is half-open `[start, end)`; `by` names the time it is about. */
@@ -70,13 +81,16 @@ export interface SourcePage {
 
 export interface Source {
   readonly catalogue: Catalogue;
+  /** Whether an order can be asked for by this key. */
+  isKey(key: string): boolean;
   /** The longest window one read may span, in days. */
   readonly maxWindowDays: number;
   /** The routes' names ('qimen', 'open'): each has a cursor of its own in incremental runs. */
   readonly routes: readonly string[];
   /**
    * One page of a window, whichever routes are on; `cursor` null = from the start. Pages may repeat an order (a row moved while
-   * paging, or both routes have it): the later `modified` wins. The read is complete only at `next: null`.
+   * paging, or both routes have it): the later `modified` wins. The read is complete only at `next: null`. A row is never left
+   * out and never an error: what cannot be made of it are its faults.
    */
   page(query: SourceQuery, cursor: string | null): Promise<SourcePage>;
   /** Rows changed since rowversion `ts` on one route, in the order of ts. `maxTs` is null when the rows carry no ts. */
@@ -129,13 +143,35 @@ export interface BillRef {
 /** The outcome for one bill of a batch. A batch is never atomic. */
 export type StepResult = { ok: true; id: string; number: string } | { ok: false; number: string; error: AppError };
 
-export type BaseDataKind = 'customer' | 'material' | 'stock' | 'organization' | 'unit' | 'salesman' | 'department';
+export type BaseDataKind =
+  | 'customer'
+  | 'material'
+  | 'stock'
+  | 'supplier'
+  | 'organization'
+  | 'unit'
+  | 'salesman'
+  | 'department';
 
 export interface BaseDatum {
   code: string;
   name: string;
   /** Organisation codes it may be used by; null where the kind is not allocated. */
   organizations: readonly string[] | null;
+}
+
+/** Base data as a search finds them, with what keeps bills from taking them; null where the target does not say. */
+export interface FoundDatum extends BaseDatum {
+  /** In every organisation. */
+  disabled: boolean | null;
+  unaudited: boolean | null;
+}
+
+/** The first of what a search found; `atLeast`: there may be more than were counted. */
+export interface FoundData {
+  data: FoundDatum[];
+  count: number;
+  atLeast: boolean;
 }
 
 /** A code of a bill that the target does not know, or knows only in other organisations than the bill's. */
@@ -176,6 +212,8 @@ export interface Target {
   lookup(kind: BaseDataKind, codes: readonly string[]): Promise<Map<string, BaseDatum>>;
   /** Base data whose code or name is like one that is not there, the most alike first; few. */
   near(kind: BaseDataKind, code: string, name?: string): Promise<BaseDatum[]>;
+  /** Base data whose code or name holds a text, the text's own code first, then by code; all of the kind without a text. */
+  search(kind: BaseDataKind, text: string, most: number): Promise<FoundData>;
   /** For each bill, the base data it names that are not there for it. */
   missing(bills: readonly TargetBill[]): Promise<MissingDatum[][]>;
   /** What a bill takes that its stocks do not hold; where the target does not say, all that it takes. */

@@ -1,11 +1,9 @@
-import { dayMs } from '../shanghai.ts';
 import { findCancelled } from './cancelled.ts';
 import type { SourceQuery } from './connector.ts';
-import { matches, namesOrders, sourceQuery } from './query.ts';
+import { matches, namesOrders, slicesOf, sourceQuery } from './query.ts';
 import { readOrder } from './reading.ts';
 import type { Checkpoint } from './run.ts';
 import type { Task } from './task.ts';
-import { planSlices } from './window.ts';
 import { writeSlice } from './write-slice.ts';
 
 /**
@@ -13,21 +11,20 @@ import { writeSlice } from './write-slice.ts';
  * at the run's checkpoint.
  */
 export async function coverWindow(task: Task): Promise<void> {
-  const { run, runs, source } = task;
-  const named = namesOrders(run.filters);
-  const days = named ? Math.ceil((run.end.getTime() - run.start.getTime()) / dayMs) + 1 : source.maxWindowDays;
+  const { run, runs, ledger, source } = task;
+  const nameless = (run.filters.keys ?? []).filter((key) => !source.isKey(key));
+  if (nameless.length > 0) await ledger.strikeOff(run, nameless);
   const from = run.checkpoint.slice ?? 0;
-  for (const [index, slice] of planSlices(run.start, run.end, days).entries()) {
+  for (const [index, slice] of slicesOf(task, run).entries()) {
     if (index < from) continue;
     const { stage = 'read', page = null }: Checkpoint = index === from ? run.checkpoint : {};
     const query = sourceQuery(task, run, slice);
     if (stage === 'read') await readSlice(task, query, index, page);
-    if (run.kind === 'preview') await planSlice(task, index);
-    else if (stage !== 'cancelled') {
+    if (stage !== 'cancelled') {
       await writeSlice(task, index);
       await runs.saveCheckpoint(run.id, { slice: index, stage: 'cancelled' });
     }
-    if (!named) await findCancelled(task, query);
+    if (!namesOrders(run.filters)) await findCancelled(task, query);
     await runs.saveCheckpoint(run.id, { slice: index + 1 });
   }
 }
@@ -50,18 +47,4 @@ async function readSlice(
     await ledger.recordPage(run, slice, readings, checkpoint, counted);
     page = next;
   } while (page !== null);
-}
-
-/** A preview asks which bills are there and writes nothing. */
-async function planSlice({ run, ledger, target, before }: Task, slice: number): Promise<void> {
-  for (;;) {
-    await before();
-    const pending = await ledger.pending(run, slice, 100);
-    if (pending.length === 0) return;
-    const found = await target.find(pending.map((document) => document.billNumber));
-    for (const document of pending) {
-      const outcome = found.get(document.billNumber)?.status === 'C' ? 'existing' : 'planned';
-      await ledger.settle(run, document.key, outcome);
-    }
-  }
 }

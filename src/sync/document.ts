@@ -9,7 +9,7 @@
  * failed     refused with a cause; whatever is in the target stays there
  * skipped    the precondition says it is none of ours (yet)
  * cancelled  done, and then cancelled at the source: somebody has to decide
- * undone     taken back out of the target because somebody said so
+ * withdrawn  taken back out of the target because somebody said so: it stays out until somebody puts it back
  */
 export const documentStates = [
   'ready',
@@ -20,7 +20,7 @@ export const documentStates = [
   'failed',
   'skipped',
   'cancelled',
-  'undone',
+  'withdrawn',
 ] as const;
 export type DocumentState = (typeof documentStates)[number];
 
@@ -28,13 +28,13 @@ export type DocumentState = (typeof documentStates)[number];
 export const transitions: Readonly<Record<DocumentState, readonly DocumentState[]>> = {
   ready: ['ready', 'sending', 'saved', 'submitted', 'done', 'failed', 'skipped'],
   sending: ['sending', 'saved', 'submitted', 'done', 'failed'],
-  saved: ['saved', 'sending', 'submitted', 'done', 'failed'],
-  submitted: ['submitted', 'sending', 'saved', 'done', 'failed'],
-  done: ['done', 'sending', 'saved', 'submitted', 'failed', 'cancelled', 'undone'],
-  failed: ['ready', 'sending', 'saved', 'submitted', 'done', 'failed', 'skipped', 'cancelled'],
+  saved: ['saved', 'sending', 'submitted', 'done', 'failed', 'withdrawn'],
+  submitted: ['submitted', 'sending', 'saved', 'done', 'failed', 'withdrawn'],
+  done: ['done', 'sending', 'saved', 'submitted', 'failed', 'cancelled', 'withdrawn'],
+  failed: ['ready', 'sending', 'saved', 'submitted', 'done', 'failed', 'skipped', 'cancelled', 'withdrawn'],
   skipped: ['ready', 'sending', 'saved', 'submitted', 'done', 'failed', 'skipped', 'cancelled'],
-  cancelled: ['cancelled', 'undone', 'failed', 'done', 'sending', 'saved', 'submitted'],
-  undone: ['undone', 'ready', 'sending', 'saved', 'submitted', 'done', 'failed', 'skipped', 'cancelled'],
+  cancelled: ['cancelled', 'withdrawn', 'failed', 'done', 'sending', 'saved', 'submitted'],
+  withdrawn: ['withdrawn', 'ready', 'cancelled'],
 };
 
 /** The states from which a document may move to `to`. */

@@ -1,4 +1,5 @@
 import { Decimal } from '../decimal.ts';
+import { excerpt } from '../format.ts';
 import type { Catalogue, Field, SourceOrder } from './connector.ts';
 import type { CompiledMapping } from './mapping.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -122,5 +123,5 @@ function show(value: unknown): string {
   if (value === undefined || value === null) return '—';
   if (value instanceof Decimal) return value.toFixed();
   if (typeof value === 'object' && 'FNumber' in value) return String(value.FNumber);
-  return String(value);
+  return typeof value === 'object' ? excerpt(value) : String(value);
 }

@@ -52,10 +52,10 @@ async function followModified(task: Task, slice: number, route: string): Promise
 
 /** Changed rows are written at once and without a break: nothing of them waits when the watermark moves past them. */
 async function takeIn(task: Task, slice: number, orders: readonly SourceOrder[]): Promise<void> {
-  if (orders.length === 0) return;
   const { run, ledger, mapping } = task;
   const readings = orders.map((order) => readOrder(mapping, order));
   await ledger.recordPage(run, slice, readings, run.checkpoint, null);
+  if (orders.length === 0) return;
   await recordCancelled(task, orders.filter(isCancelled));
   await writeSlice({ ...task, before: async () => undefined }, slice);
 }

@@ -10,6 +10,9 @@ export interface Intended {
   intentUntil: Date | null;
 }
 
+/** A call that was not answered in time may land until so many times as long. */
+const unansweredTimes = 3;
+
 /** What is written down before a call whose effect must not be had twice, so that whoever comes after a crash waits for it, too. */
 export class Intents {
   readonly #parts: { ledger: Ledger; target: Target; now: () => Date };
@@ -20,8 +23,13 @@ export class Intents {
     this.#settleMs = settleMs;
   }
 
-  isOpen({ intentUntil }: Intended): boolean {
-    return intentUntil !== null && intentUntil > this.#parts.now();
+  isOpen(job: Intended): boolean {
+    const { now, target } = this.#parts;
+    if (job.intentUntil === null || job.intentUntil <= now()) return false;
+    // No call lands later than this from now; what says so was written by another clock.
+    const furthest = this.#in(Math.max(target.timeoutMs * unansweredTimes, target.timeoutMs + this.#settleMs));
+    if (job.intentUntil > furthest) job.intentUntil = furthest;
+    return true;
   }
 
   /** Before the call. */
@@ -37,7 +45,7 @@ export class Intents {
     await this.#extend(
       run,
       jobs,
-      this.#in(code === 'http.timeout' ? this.#parts.target.timeoutMs * 3 : this.#settleMs),
+      this.#in(code === 'http.timeout' ? this.#parts.target.timeoutMs * unansweredTimes : this.#settleMs),
     );
   }
 

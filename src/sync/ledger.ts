@@ -1,4 +1,5 @@
 import type { AppError } from '../errors.ts';
+import { stringifyStored } from '../json.ts';
 import { fromWall } from '../shanghai.ts';
 import type { Sql, SqlValue } from '../store/sql.ts';
 import type { SourceOrder } from './connector.ts';
@@ -34,22 +35,25 @@ function orderValues(pipeline: string, { order, ...reading }: Reading, now: Date
     pipeline,
     order.key,
     order.status,
-    fromWall(order.modified) ?? now,
+    fromWall(order.modified) ?? new Date(0), // any version that has a time is a later one
     order.ioDate === null ? null : fromWall(order.ioDate),
     order.shopId,
     order.shopName,
     reading.warehouseId,
     reading.amount,
     reading.quantity,
-    JSON.stringify(order),
+    stringifyStored(order),
     reading.billNumber,
     now,
   ];
 }
 
+/** What becomes of an order in a run while its document is withdrawn, whatever else is with it. */
+const stayingOut = ({ error: _, ...reading }: Reading): Reading => ({ ...reading, outcome: 'skipped' });
+
 /** The columns `category` and `error`. */
 function causeOf(error: AppError | undefined): [category: string | null, error: string | null] {
-  return error ? [error.category ?? 'unknown', JSON.stringify(error)] : [null, null];
+  return error ? [error.category ?? 'unknown', stringifyStored(error)] : [null, null];
 }
 
 /** Every document ever seen with its state, and the part it had in each run. */
@@ -64,7 +68,7 @@ export class Ledger {
 
   /**
    * One page, taken in whole together with the checkpoint behind it. The later `modified` of an order wins. What failed stays
-   * failed until it is tried: only reading it, as a preview does, mends nothing.
+   * failed until it is tried: only reading it mends nothing.
    */
   async recordPage(
     run: Run,
@@ -74,13 +78,22 @@ export class Ledger {
     total: number | null,
   ): Promise<void> {
     await this.#sql.transaction(async (tx) => {
-      for (const reading of readings) await this.#recordReading(tx, run, slice, reading);
-      await tx.query('update runs set checkpoint = $2::jsonb, total = coalesce($3, total) where id = $1', [
-        run.id,
-        JSON.stringify(checkpoint),
-        total,
-      ]);
+      const out = await this.#withdrawn(tx, run.pipeline, readings);
+      for (const reading of readings)
+        await this.#recordReading(tx, run, slice, out.has(reading.order.key) ? stayingOut(reading) : reading);
+      await tx.query(
+        'update runs set checkpoint = $2::jsonb, total = coalesce($3, total), pages = pages + 1 where id = $1',
+        [run.id, JSON.stringify(checkpoint), total],
+      );
     });
+  }
+
+  async #withdrawn(tx: Sql, pipeline: string, readings: readonly Reading[]): Promise<Set<string>> {
+    const rows = await tx.query<{ key: string }>(
+      `select key from documents where pipeline = $1 and key = any($2) and state = 'withdrawn'`,
+      [pipeline, readings.map(({ order }) => order.key)],
+    );
+    return new Set(rows.map(({ key }) => key));
   }
 
   async #recordReading(tx: Sql, run: Run, slice: number, reading: Reading): Promise<void> {
@@ -91,7 +104,7 @@ export class Ledger {
       `insert into documents (${orderColumns}, state, category, error) values (${orderPlaces}, $14, $15, $16::jsonb)
        on conflict (pipeline, key) do update set
          state = case when documents.state = 'failed' and excluded.state = 'ready' then documents.state
-                      when documents.state in ('ready', 'failed', 'skipped', 'undone') and documents.intent_until is null and documents.target_id is null
+                      when documents.state in ('ready', 'failed', 'skipped') and documents.intent_until is null and documents.target_id is null
                       then excluded.state else documents.state end,
          source_status = excluded.source_status, modified = excluded.modified, io_date = excluded.io_date, shop_id = excluded.shop_id,
          shop_name = excluded.shop_name, warehouse_id = excluded.warehouse_id, amount = excluded.amount, quantity = excluded.quantity,
@@ -215,10 +228,35 @@ export class Ledger {
     );
   }
 
-  async markUndone(pipeline: string, key: string): Promise<void> {
+  /** What has no number of its own cannot be read again: who tries it again has seen it, and it is off the list of failures. */
+  async strikeOff(run: Run, keys: readonly string[]): Promise<void> {
+    await this.#sql.transaction(async (tx) => {
+      await tx.query(
+        `insert into run_documents (run_id, key, outcome) select $1, key, 'skipped' from unnest($2::text[]) key on conflict do nothing`,
+        [run.id, [...keys]],
+      );
+      await tx.query(
+        `update documents set state = 'skipped', category = null, error = null, updated_at = $3 where pipeline = $1 and key = any($2)`,
+        [run.pipeline, [...keys], this.#now()],
+      );
+    });
+  }
+
+  /** Its bill is out because whoever asked for the run said so. */
+  async withdraw(run: Run, key: string): Promise<void> {
     await this.#sql.query(
-      `update documents set state = 'undone', target_id = null, intent_until = null, category = null, error = null, updated_at = $3 where pipeline = $1 and key = $2`,
-      [pipeline, key, this.#now()],
+      `update documents set state = 'withdrawn', withdrawn_by = $3, withdrawn_at = $4, target_id = null, intent_until = null, category = null,
+         error = null, updated_at = $4 where pipeline = $1 and key = $2`,
+      [run.pipeline, key, run.requester.person, this.#now()],
+    );
+  }
+
+  /** These may be written again. */
+  async putBack(pipeline: string, keys: readonly string[]): Promise<void> {
+    await this.#sql.query(
+      `update documents set state = 'ready', withdrawn_by = null, withdrawn_at = null, updated_at = $3
+       where pipeline = $1 and key = any($2) and state = 'withdrawn'`,
+      [pipeline, [...keys], this.#now()],
     );
   }
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Decimal } from '../decimal.ts';
 import { type BillLine, billLines, warningsOf } from './bill-lines.ts';
-import type { Catalogue, SourceOrder, TargetBill } from './connector.ts';
+import type { Catalogue, Field, SourceOrder, TargetBill } from './connector.ts';
 import type { ValueMaps } from './maps.ts';
 import type { MappingNode, Pipeline, Rule } from './pipeline.ts';
+import { fieldsRead, isOfLine, refuseFaults, refuseUnreadable } from './readable.ts';
 import { type CompiledRule, RuleCompiler, type Scope } from './rule.ts';
 
 export interface Mapped {
@@ -40,6 +41,7 @@ export function compileMapping(
 ): CompiledMapping {
   const compiler = new RuleCompiler(pipeline, source, target, maps);
   const precondition = compiler.expression(pipeline.precondition, 'order', ['precondition']);
+  const decisive = fieldsRead({ expr: pipeline.precondition }, false, source);
   const header: CompiledRule[] = [];
   const groups = new Map<string, CompiledRule[]>();
   const entries = new Map<string, CompiledRule[]>();
@@ -57,15 +59,31 @@ export function compileMapping(
   }
   compiler.checkLeftOut();
   const billNumber = (key: string): string => `${pipeline.bill_number.prefix}${key}`;
-  const lines = (order: SourceOrder): BillLine[] => billLines(order, pipeline);
+  const rules = [...header, ...[...groups.values()].flat(), ...[...entries.values()].flat()];
+  const read = new Set<Field>([
+    ...rules.flatMap(({ rule, inLine }) => fieldsRead(rule, inLine, source)),
+    ...pricedBy(pipeline).flatMap((path) => source.find(path) ?? []),
+  ]);
+  const lines = (order: SourceOrder): BillLine[] => {
+    refuseFaults(order.faults ?? [], source);
+    refuseUnreadable(order, read, source);
+    return billLines(order, pipeline);
+  };
   return {
     get version() {
       return versionOf(pipeline, maps);
     },
-    rules: [...header, ...[...groups.values()].flat(), ...[...entries.values()].flat()],
+    rules,
     billNumber,
     lines,
-    precondition: (order) => precondition({ order: compiler.scopeOf(order.raw, '') }) === true,
+    precondition(order) {
+      refuseFaults(
+        (order.faults ?? []).filter(({ field }) => !isOfLine(field)),
+        source,
+      );
+      refuseUnreadable(order, decisive, source);
+      return precondition({ order: compiler.scopeOf(order.raw, '') }) === true;
+    },
     apply(order, day = null) {
       const billed = lines(order);
       const scope: Scope = { order: compiler.scopeOf(order.raw, '') };
@@ -86,6 +104,17 @@ export function compileMapping(
       };
     },
   };
+}
+
+/** What a bill's lines are made of, whatever the rules read. */
+function pricedBy({ freight_material, discount }: Pipeline): string[] {
+  return [
+    'items.sku_id',
+    'items.qty',
+    'items.amount',
+    ...(freight_material ? ['freight'] : []),
+    ...(discount === 'free_amount' ? ['free_amount'] : []),
+  ];
 }
 
 function fill(rules: readonly CompiledRule[], path: string, scope: Scope): Record<string, unknown> {

@@ -1,7 +1,7 @@
-import { Decimal } from '../decimal.ts';
 import type { FailureCategory } from '../errors.ts';
 import { one, type Sql } from '../store/sql.ts';
-import type { FailureGroup, Outcome, Run, RunCounts, StoredError, Totals } from './run.ts';
+import { type FailureRow, groupFailures } from './failure-groups.ts';
+import type { FailureGroup, Outcome, Run, RunCounts, StoredError, Totals, Withdrawn } from './run.ts';
 
 /** A document that is failed now, one that is being tried again included, as SQL; `table` is what its columns are called by: `d.`. */
 export const isOpenFailure = (table = ''): string =>
@@ -23,23 +23,39 @@ export class Outcomes {
     );
   }
 
-  async counts(runId: string): Promise<RunCounts> {
-    const rows = await this.#sql.query<{ outcome: Outcome; count: number }>(
-      'select outcome, count(*) as count from run_documents where run_id = $1 group by outcome',
-      [runId],
+  /** What somebody has taken back out and nobody has put back, in key order: among these keys, of a run, of a window by io_date. */
+  async withdrawn(pipeline: string, among: WithdrawnAmong = {}): Promise<Withdrawn[]> {
+    const { keys, run, window } = among;
+    return await this.#sql.query<Withdrawn>(
+      `select d.key, d.withdrawn_by as person, p.name, d.withdrawn_at as at
+       from documents d left join people p on p.person = d.withdrawn_by
+       where d.pipeline = $1 and d.state = 'withdrawn' and ($2::text[] is null or d.key = any($2))
+         and ($3::text is null or exists (select 1 from run_documents r where r.run_id = $3 and r.key = d.key and r.outcome = 'skipped'))
+         and ($4::timestamptz is null or (d.io_date >= $4 and d.io_date < $5)) order by d.key`,
+      [pipeline, keys ? [...keys] : null, run ?? null, window?.start ?? null, window?.end ?? null],
     );
-    const of = (outcome: Outcome): number => rows.find((row) => row.outcome === outcome)?.count ?? 0;
-    const fetched = rows.reduce((sum, row) => sum + row.count, 0);
-    return {
-      fetched,
-      written: of('written'),
-      existing: of('existing'),
-      failed: of('failed'),
-      skipped: of('skipped'),
-      pending: of('pending'),
-      planned: of('planned'),
-      undone: of('undone'),
-    };
+  }
+
+  /** What these documents come to, in yuan. */
+  async amountOf(pipeline: string, keys: readonly string[]): Promise<string> {
+    const rows = await this.#sql.query<{ amount: string }>(
+      'select coalesce(sum(amount), 0)::text as amount from documents where pipeline = $1 and key = any($2)',
+      [pipeline, [...keys]],
+    );
+    return one(rows).amount;
+  }
+
+  async counts(runId: string): Promise<RunCounts> {
+    return (await this.countsOf([runId]))(runId);
+  }
+
+  /** Of several runs. */
+  async countsOf(runIds: readonly string[]): Promise<(runId: string) => RunCounts> {
+    const rows = await this.#sql.query<OutcomeCount & { run: string }>(
+      'select run_id as run, outcome, count(*) as count from run_documents where run_id = any($1) group by 1, 2',
+      [[...runIds]],
+    );
+    return (runId) => countsIn(rows.filter(({ run }) => run === runId));
   }
 
   /** Count and amount of a run's documents with one of these outcomes. */
@@ -61,6 +77,16 @@ export class Outcomes {
         [run.id, run.pipeline],
       ),
     );
+  }
+
+  /** The orders of a run from which was taken what no database holds, in key order, and the fields it stood in. */
+  async cleaned(run: Run): Promise<{ orders: string[]; fields: string[] }> {
+    const rows = await this.#sql.query<{ key: string; fields: string[] }>(
+      `select d.key, d.raw -> 'cleaned' as fields from documents d join run_documents r on r.run_id = $1 and r.key = d.key
+       where d.pipeline = $2 and d.raw ? 'cleaned' order by d.key`,
+      [run.id, run.pipeline],
+    );
+    return { orders: rows.map(({ key }) => key), fields: [...new Set(rows.flatMap(({ fields }) => fields))] };
   }
 
   /** All documents that are failed now, by cause; those of a window by io_date when one is given. */
@@ -85,6 +111,20 @@ export class Outcomes {
     return new Map(rows.map(({ sku, name }) => [sku, name]));
   }
 
+  /** The documents themselves, by cause and in key order, `limit` of them from `offset` on. */
+  async failedDocuments(
+    pipeline: string,
+    { category, window }: Pick<FailureFilter, 'category' | 'window'>,
+    { offset, limit }: { offset: number; limit: number },
+  ): Promise<FailedDocument[]> {
+    return await this.#sql.query<FailedDocument>(
+      `select key, bill_number as bill, io_date as day, shop_name as shop, amount::text as amount, coalesce(category, 'unknown') as category, error
+       from documents where pipeline = $1 and ${isOpenFailure()} and ($2::text is null or coalesce(category, 'unknown') = $2)
+         and ($3::timestamptz is null or (io_date >= $3 and io_date < $4)) order by category nulls last, key limit $5 offset $6`,
+      [pipeline, category ?? null, window?.start ?? null, window?.end ?? null, limit, offset],
+    );
+  }
+
   /** The documents that are failed now and fit, in key order. */
   async failedKeys(pipeline: string, { category, except, subject, keys, window }: FailureFilter): Promise<string[]> {
     const rows = await this.#sql.query<{ key: string }>(
@@ -106,6 +146,31 @@ export class Outcomes {
   }
 }
 
+export interface WithdrawnAmong {
+  keys?: readonly string[];
+  run?: string;
+  window?: { start: Date; end: Date };
+}
+
+interface OutcomeCount {
+  outcome: Outcome;
+  count: number;
+}
+
+function countsIn(rows: readonly OutcomeCount[]): RunCounts {
+  const of = (outcome: Outcome): number => rows.find((row) => row.outcome === outcome)?.count ?? 0;
+  return {
+    fetched: rows.reduce((sum, row) => sum + row.count, 0),
+    written: of('written'),
+    existing: of('existing'),
+    failed: of('failed'),
+    skipped: of('skipped'),
+    pending: of('pending'),
+    planned: 0,
+    undone: of('undone'),
+  };
+}
+
 /** Which failed documents: of a cause, about a code, by number, of a window by io_date. */
 export interface FailureFilter {
   category?: FailureCategory | undefined;
@@ -115,46 +180,13 @@ export interface FailureFilter {
   window?: { start: Date; end: Date } | undefined;
 }
 
-interface FailureRow {
+/** A failed document as a list shows it. */
+export interface FailedDocument {
   key: string;
-  category: FailureCategory | null;
-  error: StoredError | null;
+  bill: string;
+  day: Date | null;
+  shop: string;
   amount: string;
-  heldBy?: string | null;
-  heldUntil?: Date | null;
-}
-
-function groupFailures(rows: readonly FailureRow[]): FailureGroup[] {
-  const groups = new Map<FailureCategory, FailureRow[]>();
-  for (const row of rows) {
-    const category = row.category ?? 'unknown';
-    groups.set(category, [...(groups.get(category) ?? []), row]);
-  }
-  return [...groups]
-    .map(([category, members]) => ({
-      category,
-      ...causesIn(members),
-      subjects: [...new Set(members.flatMap((row) => row.error?.subjects ?? []))],
-      details: members.flatMap((row) => (row.error?.params ? [row.error.params] : [])),
-      held: heldIn(members),
-      count: members.length,
-      amount: members.reduce((sum, row) => sum.plus(row.amount), new Decimal(0)).toFixed(2),
-      orders: members.map((row) => row.key),
-    }))
-    .sort((a, b) => b.count - a.count || a.category.localeCompare(b.category));
-}
-
-/** One sentence of each kind: a cause can have several, with a remedy each. */
-function causesIn(members: readonly FailureRow[]): Pick<FailureGroup, 'message' | 'next'> {
-  const kinds = new Map(members.flatMap(({ error }) => (error ? [[error.code, error] as const] : [])));
-  const errors = [...kinds.values()];
-  return {
-    message: errors.map(({ message }) => message).join('；'),
-    next: errors.map(({ next }) => next).join('；'),
-  };
-}
-
-function heldIn(members: readonly FailureRow[]): FailureGroup['held'] {
-  const held = members.find((row) => row.heldBy);
-  return held?.heldBy ? { by: held.heldBy, until: held.heldUntil ?? null } : null;
+  category: FailureCategory;
+  error: StoredError;
 }

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { parseYaml } from '../yaml.ts';
+import { isCron, shortestGapMs } from './cron.ts';
 
 /** `30s`, `20m`, `2h` → milliseconds. */
 const duration = z
@@ -73,6 +73,8 @@ const pipelineSchema = z.strictObject({
     cron: z.string(),
     timezone: z.literal('Asia/Shanghai').default('Asia/Shanghai'),
     lookback: duration.default(1_200_000),
+    /** Two ticks are at least so far apart, whoever sets them. */
+    min_interval: duration.default(300_000),
     enabled: z.boolean().default(false),
   }),
   retry: z
@@ -106,7 +108,7 @@ export interface Pipeline extends z.infer<typeof pipelineSchema> {
   line(path: readonly (string | number)[]): number;
 }
 
-/** Every pipeline file of a folder. Codes: `pipeline.syntax`, `pipeline.invalid`, `pipeline.cron`, `pipeline.none`; each with file, line and column. */
+/** Every pipeline file of a folder. Codes: `pipeline.syntax`, `pipeline.invalid`, `pipeline.cron`, `pipeline.cron_too_often`, `pipeline.none`; each with file, line and column. */
 export function loadPipelines(folder: string): Pipeline[] {
   let names: string[];
   try {
@@ -122,14 +124,11 @@ export function parsePipeline(text: string, file: string): Pipeline {
   const keysAt = (path: readonly PropertyKey[]): string[] =>
     Object.keys(path[0] === 'mapping' ? rule.shape : pipelineSchema.shape);
   const { value, at } = parseYaml(text, pipelineSchema, { file, code: 'pipeline', keysAt });
-  const { cron } = value.schedule;
-  try {
-    if (cron.trim().split(/\s+/).length !== 5) throw new Error('five fields');
-    CronExpressionParser.parse(cron, { tz: 'Asia/Shanghai' });
-  } catch {
-    const { line, col } = at(['schedule', 'cron']);
-    throw new AppError('pipeline.cron', 'config', { params: { file, line, column: col, cron } });
-  }
+  const { cron, min_interval } = value.schedule;
+  const { line, col } = at(['schedule', 'cron']);
+  const params = { file, line, column: col, cron, least: min_interval / 60_000 };
+  if (!isCron(cron)) throw new AppError('pipeline.cron', 'config', { params });
+  if (shortestGapMs(cron) < min_interval) throw new AppError('pipeline.cron_too_often', 'config', { params });
   return { ...value, file: basename(file), line: (path) => at(path).line };
 }
 

@@ -6,6 +6,14 @@ import { planSlices, type Window } from './window.ts';
 /** Whether the run names its orders: the window is then not read, only these. */
 export const namesOrders = ({ keys, numbers }: RunFilters): boolean => keys !== undefined || numbers !== undefined;
 
+/** The stretches in which a source can be asked for a window, one after another; named orders are asked for at once. */
+export function slicesOf(
+  { source }: PipelineParts,
+  { start, end, filters }: Pick<RunRequest, 'start' | 'end' | 'filters'>,
+): Window[] {
+  return namesOrders(filters) ? [{ start, end }] : planSlices(start, end, source.maxWindowDays);
+}
+
 /** What the source is asked for one slice of what somebody asked for. */
 export function sourceQuery(
   { pipeline }: PipelineParts,

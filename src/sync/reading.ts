@@ -20,7 +20,7 @@ export function readOrder(mapping: CompiledMapping, order: SourceOrder): Reading
   const known = {
     order,
     billNumber: mapping.billNumber(order.key),
-    warehouseId: String(order.raw.wms_co_id ?? ''),
+    warehouseId: typeof order.raw.wms_co_id === 'string' ? order.raw.wms_co_id : '',
     amount: sumOf(order, 'amount'),
     quantity: sumOf(order, 'qty'),
   };

@@ -1,5 +1,6 @@
 import { AppError, asAppError } from '../errors.ts';
 import type { Sql } from '../store/sql.ts';
+import { LeaseWatch } from './lease-watch.ts';
 import { type PipelineParts, partsOf } from './parts.ts';
 import { compare } from './reconcile/compare.ts';
 import { Findings } from './reconcile/findings.ts';
@@ -49,6 +50,7 @@ export class Reconciler {
   readonly #parts: ReconcilerParts;
   readonly #records: Records;
   readonly #owner: string;
+  readonly #watch = new LeaseWatch(leaseMs);
   #leaving = false;
   readonly #active = new Map<string, Promise<unknown>>();
 
@@ -97,7 +99,8 @@ export class Reconciler {
 
   /** Goes on with those that nobody holds. */
   async resume(): Promise<void> {
-    for (const id of await this.#records.abandoned()) this.start(id);
+    for (const lease of this.#watch.abandoned(await this.#records.leases())) await this.#records.freeLease(lease);
+    for (const id of await this.#records.abandoned(this.#owner)) this.start(id);
   }
 
   /** Leaves every one at its next page; they go on after the next start. */
@@ -112,15 +115,19 @@ export class Reconciler {
    */
   async carryOut(id: string): Promise<Reconciliation | null> {
     // A lease that ran out while the store was down is still in our own hands.
-    const reconciliation = this.#active.has(id) ? null : await this.#records.claim(id, this.#owner, leaseMs);
-    if (!reconciliation) return null;
-    const work = this.#carry(reconciliation);
+    if (this.#active.has(id)) return null;
+    const work = this.#take(id);
     this.#active.set(id, work);
     try {
       return await work;
     } finally {
       this.#active.delete(id);
     }
+  }
+
+  async #take(id: string): Promise<Reconciliation | null> {
+    const reconciliation = await this.#records.claim(id, this.#owner, leaseMs);
+    return reconciliation && (await this.#carry(reconciliation));
   }
 
   async #carry(reconciliation: Reconciliation): Promise<Reconciliation | null> {

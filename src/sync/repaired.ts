@@ -42,7 +42,8 @@ interface Failed {
  */
 export async function retryRepaired(parts: RepairedParts, id: string): Promise<boolean> {
   const pipeline = parts.sync.pipelines.get(id);
-  if (!pipeline) return false;
+  // What the brake would stop is no try: nothing waits longer for it.
+  if (!pipeline || (await parts.sync.brake.held())) return false;
   const keys = await whatIsGone(parts, id, pipeline);
   for (const category of probed) keys.push(...(await whatAProbeShows(parts, id, category)));
   if (keys.length === 0) return false;
@@ -56,10 +57,14 @@ export async function retryRepaired(parts: RepairedParts, id: string): Promise<b
   return true;
 }
 
+/** A wait whose end has come by $3, or lies further ahead than any wait lasts: it was set by another clock. */
+const isOver = (column: string): string =>
+  `(${column} <= $3 or ${column} > $3::timestamptz + interval '${longestWaitMs / 3_600_000 + 1} hours')`;
+
 /** Failed documents that nobody holds and whose wait is over; which of very many is chance, so that none is left out for ever. */
 const due = `from documents d left join automatic_retries a on a.pipeline = d.pipeline and a.key = d.key
   where d.pipeline = $1 and ${isOpenFailure('d.')} and d.category = any($2)
-    and (d.held_until is null or d.held_until <= $3) and (a.next_at is null or a.next_at <= $3)`;
+    and (d.held_until is null or d.held_until <= $3) and (a.next_at is null or ${isOver('a.next_at')})`;
 
 async function whatIsGone({ sql, now }: RepairedParts, id: string, pipeline: PipelineParts): Promise<string[]> {
   await sql.query(
@@ -117,7 +122,7 @@ async function whatAProbeShows({ sql, now }: RepairedParts, id: string, category
       ({ key }) => key,
     );
   const [waiting] = await sql.query(
-    'select key from automatic_retries where pipeline = $1 and category = $2 and next_at > $3 limit 1',
+    `select key from automatic_retries where pipeline = $1 and category = $2 and not ${isOver('next_at')} limit 1`,
     [id, category, now],
   );
   if (waiting) return [];

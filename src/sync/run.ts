@@ -1,7 +1,7 @@
 import type { FailureCategory } from '../errors.ts';
 
 export type RunState = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
-export type RunKind = 'sync' | 'preview' | 'retry' | 'undo';
+export type RunKind = 'sync' | 'retry' | 'undo';
 export type Outcome = 'pending' | 'written' | 'existing' | 'failed' | 'skipped' | 'planned' | 'undone';
 
 export interface RunFilters {
@@ -63,13 +63,17 @@ export interface Run extends RunRequest {
   /** Documents in the whole run as the source announced it; null until known. */
   total: number | null;
   cancelRequested: boolean;
+  /** Who asked it to stop. */
+  stoppedBy: string | null;
+  /** Pages of the source that it has taken in. */
+  pages: number;
   error: StoredError | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
 }
 
-/** Distinct io_ids; fetched is the sum of written, existing, failed and skipped (and of pending and planned while it runs). */
+/** Distinct io_ids; fetched is the sum of written, existing, failed and skipped (and of pending while it runs). */
 export interface RunCounts {
   fetched: number;
   written: number;
@@ -77,6 +81,7 @@ export interface RunCounts {
   failed: number;
   skipped: number;
   pending: number;
+  /** What a preview would write. */
   planned: number;
   undone: number;
 }
@@ -101,4 +106,25 @@ export interface Totals {
   count: number;
   amount: string;
   shops: number;
+}
+
+/** A document that somebody has taken back out. */
+export interface Withdrawn {
+  key: string;
+  person: string | null;
+  /** What the platform calls the person, where it has said so. */
+  name: string | null;
+  at: Date;
+}
+
+/** A run with all that a card about it says. */
+export interface RunView {
+  run: Run;
+  counts: RunCounts;
+  failures: FailureGroup[];
+  totals: Totals;
+  /** Orders from which was taken what no database holds, and the labels of the fields it stood in; known once it has ended. */
+  cleaned: { orders: string[]; fields: string[] };
+  /** Those among the skipped that stay out because somebody has withdrawn them; known once it has ended. */
+  withdrawn: Withdrawn[];
 }

@@ -1,4 +1,6 @@
-import { asAppError } from '../errors.ts';
+import { type AppError, asAppError } from '../errors.ts';
+import { storeIsAway } from '../store/errors.ts';
+import { type Brake, braked } from './brake.ts';
 import { coverWindow } from './cover-window.ts';
 import { followChanges } from './follow-changes.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -9,19 +11,22 @@ import { undoOrders } from './undo-orders.ts';
 
 export interface RunnerParts extends Pick<Task, 'runs' | 'ledger' | 'watermarks' | 'now' | 'sleep'> {
   outcomes: Outcomes;
+  brake: Brake;
   pipelines: ReadonlyMap<string, PipelineParts>;
   /** Called after every step that changed a run, for whoever shows it. */
   onProgress: (runId: string) => void;
 }
 
-const leaseMs = 30_000;
+export const leaseMs = 30_000;
 const renewEveryMs = 5_000;
 
-/** Thrown inside a run to leave it: somebody asked to stop, or another worker holds it now. */
+type Reason = 'cancelled' | 'braked' | 'lease_lost' | 'stopping';
+
+/** Thrown inside a run to leave it: somebody asked to stop it or everything, or another worker holds it now. */
 class Interrupted extends Error {
-  readonly reason: 'cancelled' | 'lease_lost' | 'stopping';
-  constructor(reason: 'cancelled' | 'lease_lost' | 'stopping') {
-    super(reason);
+  readonly reason: Reason;
+  constructor(reason: Reason, cause?: AppError) {
+    super(reason, { cause });
     this.reason = reason;
   }
 }
@@ -34,23 +39,34 @@ export class Runner {
   readonly #parts: RunnerParts;
   readonly #owner: string;
   #stopping = false;
-  readonly #active = new Map<string, Promise<void>>();
+  readonly #active = new Map<string, Promise<boolean>>();
 
   constructor(parts: RunnerParts, owner: string) {
     this.#parts = parts;
     this.#owner = owner;
   }
 
-  /** Runs to the end, or as far as it may. Returns false when somebody else holds the run or its pipeline: try again later. */
+  /**
+   * Runs to the end, or as far as it may. Returns false when it is in hand already, or somebody else holds the run or its pipeline:
+   * try again later.
+   */
   async run(id: string): Promise<boolean> {
-    const run = await this.#parts.runs.claim(id, this.#owner, leaseMs);
-    if (!run) return false;
-    const work = this.#live(run);
+    if (this.#active.has(id)) return false;
+    const work = this.#carry(id);
     this.#active.set(id, work);
     try {
-      await work;
+      return await work;
     } finally {
       this.#active.delete(id);
+    }
+  }
+
+  async #carry(id: string): Promise<boolean> {
+    const run = await this.#parts.runs.claim(id, this.#owner, leaseMs);
+    if (!run) return false;
+    try {
+      await this.#live(run);
+    } finally {
       this.#parts.onProgress(id);
     }
     return true;
@@ -63,19 +79,24 @@ export class Runner {
   }
 
   async #live(run: Run): Promise<void> {
-    const { runs, onProgress } = this.#parts;
+    const { runs, brake, onProgress } = this.#parts;
     const renew = (): ReturnType<typeof runs.renewLease> => runs.renewLease(run.id, this.#owner, leaseMs);
     // Where the store is down, the next statement of the run says so.
     const renewing = setInterval(() => void renew().catch(() => undefined), renewEveryMs);
+    const mayWrite = async (): Promise<void> => {
+      const by = await brake.held();
+      if (by) throw new Interrupted('braked', braked(by));
+    };
     const before = async (): Promise<void> => {
       const { held, cancelRequested } = await renew();
       if (this.#stopping) throw new Interrupted('stopping');
       if (!held) throw new Interrupted('lease_lost');
       if (cancelRequested) throw new Interrupted('cancelled');
+      await mayWrite();
       onProgress(run.id);
     };
     try {
-      await this.#carryOut(run, before);
+      await this.#carryOut(run, { before, mayWrite });
       await this.#finish(run);
     } catch (error) {
       await this.#giveUp(run, error);
@@ -84,8 +105,8 @@ export class Runner {
     }
   }
 
-  async #carryOut(run: Run, before: Task['before']): Promise<void> {
-    const task: Task = { ...this.#parts, ...partsOf(this.#parts.pipelines, run.pipeline), run, before };
+  async #carryOut(run: Run, checks: Pick<Task, 'before' | 'mayWrite'>): Promise<void> {
+    const task: Task = { ...this.#parts, ...partsOf(this.#parts.pipelines, run.pipeline), run, ...checks };
     if (run.kind === 'undo') await undoOrders(task);
     else if (run.by === 'changes') await followChanges(task);
     else await coverWindow(task);
@@ -99,11 +120,14 @@ export class Runner {
   async #giveUp(run: Run, error: unknown): Promise<void> {
     const { ledger, runs } = this.#parts;
     if (error instanceof Interrupted) {
-      if (error.reason !== 'cancelled') return; // the lease runs out or was taken: the run goes on elsewhere or later
+      if (error.reason !== 'cancelled' && error.reason !== 'braked') return; // the lease runs out or was taken: the run goes on elsewhere or later
       await ledger.dropPending(run);
-      await runs.finish(run.id, 'cancelled', null);
+      // What the brake has stopped does not begin by itself once it is released: somebody says it again.
+      await runs.finish(run.id, 'cancelled', error.reason === 'braked' ? asAppError(error.cause) : null);
       return;
     }
+    // What it knows is kept: it goes on at its checkpoint once the store is back.
+    if (storeIsAway(error)) return;
     const known = asAppError(error);
     await ledger.failPending(run, known);
     await runs.finish(run.id, 'failed', known);

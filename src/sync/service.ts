@@ -1,13 +1,14 @@
 import type { FailureCategory } from '../errors.ts';
 import { toIso } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
+import type { Brake } from './brake.ts';
 import type { Decisions } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outcomes } from './outcomes.ts';
 import { type PipelineParts, partsOf } from './parts.ts';
+import { type Preview, preview } from './preview.ts';
 import { countRows } from './query.ts';
-import type { FailureGroup, Run, RunCounts, RunRequest, RunState, Totals } from './run.ts';
-import type { Runner } from './runner.ts';
+import type { Run, RunRequest, RunState, RunView, Withdrawn } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { Watermarks } from './watermarks.ts';
 
@@ -22,23 +23,16 @@ export interface RunReport {
   error?: { code: string; message: string; next: string };
 }
 
-/** A run with all that a card about it says. */
-export interface RunView {
-  run: Run;
-  counts: RunCounts;
-  failures: FailureGroup[];
-  totals: Totals;
-}
-
 export interface SyncServiceParts {
   runs: Runs;
   ledger: Ledger;
   outcomes: Outcomes;
   watermarks: Watermarks;
   decisions: Decisions;
-  runner: Runner;
+  brake: Brake;
   pipelines: ReadonlyMap<string, PipelineParts>;
   enqueue: (runId: string, tx: Sql) => Promise<void>;
+  now: () => Date;
 }
 
 const ended: readonly RunState[] = ['succeeded', 'partial', 'failed', 'cancelled'];
@@ -49,9 +43,12 @@ export class SyncService {
   readonly ledger: Ledger;
   readonly outcomes: Outcomes;
   readonly decisions: Decisions;
+  readonly brake: Brake;
   readonly watermarks: Watermarks;
   readonly pipelines: ReadonlyMap<string, PipelineParts>;
   readonly #parts: SyncServiceParts;
+  readonly #previews = new Set<Promise<Preview>>();
+  #stopping = false;
   readonly #listeners = new Set<(runId: string) => void>();
 
   constructor(parts: SyncServiceParts) {
@@ -59,6 +56,7 @@ export class SyncService {
     this.ledger = parts.ledger;
     this.outcomes = parts.outcomes;
     this.decisions = parts.decisions;
+    this.brake = parts.brake;
     this.watermarks = parts.watermarks;
     this.pipelines = parts.pipelines;
     this.#parts = parts;
@@ -74,16 +72,34 @@ export class SyncService {
     return partsOf(this.pipelines, id).pipeline.id;
   }
 
-  /** Queues a run, or joins the active one of the same window; carried out by a worker. */
+  /** Queues a run, or joins the active one of the same window; carried out by a worker. Code: `sync.braked`. */
   async start(request: RunRequest): Promise<{ run: Run; joined: boolean }> {
+    await this.brake.refuse();
     return await this.runs.create(request, this.#parts.enqueue);
   }
 
-  /** Reads and counts what a run would do, here and now; nothing is written. */
-  async preview(request: RunRequest): Promise<RunView> {
-    const { run } = await this.runs.create({ ...request, kind: 'preview' }, async () => undefined);
-    await this.#parts.runner.run(run.id);
-    return await this.view(run.id);
+  /** Reads and counts what a run would do, here and now; nothing is written, and nothing is kept. */
+  async preview(request: RunRequest): Promise<Preview> {
+    const before = (): void => {
+      if (this.#stopping) throw new Error('stopping');
+    };
+    const { now, outcomes } = this.#parts;
+    const withdrawn = (keys: readonly string[]): Promise<Withdrawn[]> => outcomes.withdrawn(request.pipeline, { keys });
+    const work = preview(partsOf(this.pipelines, request.pipeline), request, { now, before, withdrawn });
+    this.#previews.add(work);
+    try {
+      const found = await work;
+      const fields = this.labels(request.pipeline, found.cleaned.fields);
+      return { ...found, cleaned: { ...found.cleaned, fields } };
+    } finally {
+      this.#previews.delete(work);
+    }
+  }
+
+  /** Leaves the previews at their next call. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.allSettled(this.#previews);
   }
 
   /** Rows the source says a request has: quick, but an order on both routes counts twice. */
@@ -94,12 +110,21 @@ export class SyncService {
   async view(id: string): Promise<RunView> {
     const run = await this.runs.find(id);
     if (!run) throw new Error(`no run ${id}`);
-    const [counts, failures, totals] = await Promise.all([
+    const [counts, failures, totals, cleaned, withdrawn] = await Promise.all([
       this.outcomes.counts(id),
       this.outcomes.runFailures(run),
-      this.outcomes.totals(run, ['written', 'existing', 'failed', 'skipped', 'pending', 'planned']),
+      this.outcomes.totals(run, ['written', 'existing', 'failed', 'skipped', 'pending']),
+      hasEnded(run) ? this.outcomes.cleaned(run) : { orders: [], fields: [] },
+      hasEnded(run) ? this.outcomes.withdrawn(run.pipeline, { run: id }) : [],
     ]);
-    return { run, counts, failures, totals };
+    const fields = this.labels(run.pipeline, cleaned.fields);
+    return { run, counts, failures, totals, cleaned: { ...cleaned, fields }, withdrawn };
+  }
+
+  /** What people call these fields of the source. */
+  labels(pipeline: string, fields: readonly string[]): string[] {
+    const catalogue = this.pipelines.get(pipeline)?.source.catalogue;
+    return fields.map((field) => catalogue?.find(field)?.label ?? field);
   }
 
   /** Resolves when the run has ended, wherever it runs. */

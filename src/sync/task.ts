@@ -14,4 +14,6 @@ export interface Task extends PipelineParts {
   sleep: (ms: number) => Promise<void>;
   /** Called before every page and every batch; throws when the run has to be left there. */
   before: () => Promise<void>;
+  /** Called before every round of writing; throws while the emergency brake holds. */
+  mayWrite: () => Promise<void>;
 }

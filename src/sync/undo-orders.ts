@@ -11,7 +11,7 @@ export async function undoOrders(task: Task): Promise<void> {
     const error = await takeOut(task, mapping.billNumber(key));
     if (error) await ledger.settle(run, key, 'failed', error);
     else {
-      await ledger.markUndone(run.pipeline, key);
+      await ledger.withdraw(run, key);
       await ledger.settle(run, key, 'undone');
     }
   }

@@ -1,4 +1,5 @@
 import { asAppError } from '../errors.ts';
+import { chunk } from './chunk.ts';
 import type { StoredDocument } from './ledger.ts';
 import type { Task } from './task.ts';
 import { Writer } from './writer.ts';
@@ -20,10 +21,10 @@ export async function writeSlice(task: Task, slice: number): Promise<void> {
   }
 }
 
-function writerOf({ ledger, target, now, sleep, pipeline }: Task): Writer {
+function writerOf({ ledger, target, now, sleep, mayWrite, pipeline }: Task): Writer {
   const { after } = pipeline.target;
   return new Writer(
-    { ledger, target, now, sleep },
+    { ledger, target, now, sleep, mayWrite },
     {
       goal: after.includes('audit') ? 'C' : after.includes('submit') ? 'B' : 'A',
       attempts: pipeline.retry.attempts,
@@ -41,6 +42,11 @@ async function writeBatch(
 ): Promise<void> {
   const jobs = [];
   for (const document of documents) {
+    // Since it was read, somebody has taken it out.
+    if (document.state === 'withdrawn') {
+      await ledger.settle(run, document.key, 'skipped');
+      continue;
+    }
     try {
       jobs.push({ document, ...mapping.apply(document.order, document.dateOverride) });
     } catch (error) {
@@ -48,10 +54,4 @@ async function writeBatch(
     }
   }
   await writer.write(run, jobs);
-}
-
-function chunk<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }

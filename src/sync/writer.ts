@@ -32,6 +32,8 @@ export interface WriterParts {
   target: Target;
   now: () => Date;
   sleep: (ms: number) => Promise<void>;
+  /** See `Task`. */
+  mayWrite: () => Promise<void>;
 }
 
 /** Stops the run, not just the document: nothing else would fare better. */
@@ -88,6 +90,7 @@ export class Writer {
         return;
       }
       if (!waiting) attempts += 1;
+      await this.#parts.mayWrite();
       open = await this.#round(run, open);
     }
   }

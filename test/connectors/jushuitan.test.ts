@@ -182,7 +182,7 @@ describe('rows', () => {
     });
     await expect(readAll(connect([qimen()]), { ...window, pageSize: 1 })).resolves.toHaveLength(3);
     await gateway.close();
-    gateway = await startGateway((call) => qimenPage([row('same')], 3, Number(form(call).get('page_index')), 1));
+    gateway = await startGateway((call) => qimenPage([row('7')], 3, Number(form(call).get('page_index')), 1));
     await expect(readAll(connect([qimen()]), { ...window, pageSize: 1 })).rejects.toMatchObject({
       code: 'jushuitan.moving',
     });

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kingdeeCatalogue } from '../../src/connectors/kingdee/catalogue.ts';
+import { Client } from '../../src/connectors/kingdee/client.ts';
 import { nearFilter } from '../../src/connectors/kingdee/near.ts';
+import { Session } from '../../src/connectors/kingdee/session.ts';
 import { createKingdeeTarget } from '../../src/connectors/kingdee/target.ts';
 import { AppError } from '../../src/errors.ts';
 import { type KingdeeSandbox, startKingdee } from '../../src/sandbox/kingdee/server.ts';
@@ -80,6 +82,93 @@ describe('what a code may have been meant to be', () => {
 
   test('signs of the filter language in a name mean themselves', () => {
     expect(nearFilter('A1', "50%_[o'clock")).toBe("FNumber like 'A%1%' or FName like '50[%][_][[]o''clock%'");
+  });
+});
+
+describe('a search by code or a part of the name', () => {
+  test.each([
+    ['material', 'a-10', ['A-1039', 'A-1093-01', 'QH-TEA-100']],
+    ['material', '保温', ['A-1093-01', 'A1093']],
+    ['material', 'A1093', ['A1093']],
+    ['material', 'x%', ['X%1']],
+    ['material', "it's or like it", []],
+    ['stock', '', ['CK001', 'CK002', 'CK003']],
+    ['supplier', '', []],
+    ['organization', '西南', ['101']],
+  ] as const)('%s %j: %j', async (kind, text, codes) => {
+    const { data, count, atLeast } = await target.search(kind, text, 20);
+    expect(data.map(({ code }) => code)).toEqual(codes);
+    expect([count, atLeast]).toEqual([codes.length, false]);
+  });
+
+  test('its own code comes first, and only so many of them', async () => {
+    for (const code of ['B', 'AB', 'B-2']) await byHand('warehouses', { code });
+    const { data, count } = await target.search('stock', 'b', 2);
+    expect([data.map(({ code }) => code), count]).toEqual([['B', 'AB'], 3]);
+  });
+
+  test('says what is forbidden, not audited, or not of an organisation', async () => {
+    await byHand('customers', { code: 'S-1', forbidden: true });
+    await byHand('customers', { code: 'S-2', status: 'A', organizations: ['101'] });
+    const { data } = await target.search('customer', 'S-', 20);
+    expect(data).toMatchObject([
+      { code: 'S-1', disabled: true, unaudited: false, organizations: ['100', '101'] },
+      { code: 'S-2', disabled: false, unaudited: true, organizations: ['101'] },
+    ]);
+  });
+});
+
+describe('the make-believe 金蝶 is as strict as the real one', () => {
+  const query = async (asked: object) => {
+    const client = new Client(
+      new Session(
+        { ...kingdee.account, baseUrl: kingdee.url, auth: 'login-sign', lcid: 2052, orgNum: '100' },
+        2000,
+        now,
+      ),
+      async () => undefined,
+    );
+    return await client.query({ FormId: 'BD_STOCK', FieldKeys: 'FNumber', FilterString: '', ...asked });
+  };
+  test.each([
+    [{ FieldKeys: 'FNumber,FNoSuch' }],
+    [{ FilterString: "FNoSuch = '1'" }],
+    [{ OrderString: 'FNoSuch' }],
+    [{ FormId: 'BD_NOSUCH' }],
+  ])(
+    'refuses %j',
+    async (asked) =>
+      await expect(query(asked)).rejects.toMatchObject({ code: 'kingdee.refused', params: { code: '9' } }),
+  );
+
+  test.each([
+    ["FUseOrgId.FNumber = '100' and (FNumber = 'CK001' or FNumber = 'CK003')", ['CK001', 'CK003']],
+    ["FUseOrgId.FNumber = '100' and FNumber <> 'CK001' and FNumber like 'CK%'", ['CK002', 'CK003']],
+    ["FNumber = 'a or FNumber like b'", []],
+    ['FNumber is nonsense', []],
+  ])('%s: %j', async (filter, codes) => {
+    const rows = await query({ FilterString: filter, OrderString: 'FNumber' });
+    expect(rows.map(([code]) => code)).toEqual(codes);
+  });
+
+  test('orders, and holds its upper bound of rows', async () => {
+    const rows = await query({
+      FilterString: "FNumber like 'CK%' and FUseOrgId.FNumber = '100'",
+      OrderString: 'FNumber DESC',
+      TopRowCount: 2,
+    });
+    expect(rows).toEqual([['CK003'], ['CK002']]);
+  });
+
+  test('takes no base data that are forbidden or not audited', async () => {
+    for (const [code, more] of [
+      ['F-1', { forbidden: true }],
+      ['F-2', { status: 'A' }],
+    ] as const) {
+      await byHand('materials', { code, ...more });
+      const [saved] = await target.save([billOf([[code, 1]])]);
+      expect(saved).toMatchObject({ ok: false });
+    }
   });
 });
 

@@ -9,6 +9,7 @@ import { lockFolder } from '../../src/store/lock.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { createPace } from '../../src/store/pace.ts';
 import { startQueue } from '../../src/store/queue.ts';
+import { claimTick, takeTick } from '../../src/store/ticks.ts';
 import { createTokenStore } from '../../src/store/tokens.ts';
 import { scratchDatabase } from '../fakes/database.ts';
 
@@ -78,6 +79,11 @@ describe.each(engines)('the store on %s', (_name, url) => {
     expect(await store.sql.query(`select * from keyv where key = 't'`)).toEqual([]);
   });
 
+  test('a text with U+0000 costs nobody a statement', async () => {
+    const [row] = await store.sql.query('select $1::text as one, $2::text[] as list', ['a\0b', ['c\0', 'd']]);
+    expect(row).toEqual({ one: 'ab', list: ['c', 'd'] });
+  });
+
   test('a cursor reads it all in batches', async () => {
     const sizes: number[] = [];
     for await (const rows of store.sql.cursor('select generate_series(1, 1200) as n')) sizes.push(rows.length);
@@ -105,6 +111,44 @@ describe.each(engines)('the store on %s', (_name, url) => {
     ] as const;
     for (let call = 0; call < 12; call++) await pace.take('key', limits);
     expect(waits).toEqual([1000, 1000, 1000, 60_000, 60_000, 60_000, 60_000]);
+  });
+
+  test('what was reserved or blocked by a clock that was ahead holds nobody up', async () => {
+    const limits = [[5, 1000]] as const;
+    const waits: number[] = [];
+    let at = 2e12;
+    const sleep = async (ms: number): Promise<void> => void waits.push(ms);
+    const pace = createPace(store.sql, () => new Date(at), sleep);
+    for (let call = 0; call < 5; call++) await pace.take('ahead', limits);
+    await pace.penalize('ahead', 60_000);
+    await pace.penalize('forever', 1e12);
+    at -= 86_400_000;
+    await pace.take('ahead', limits);
+    expect(await pace.tryTake('ahead', limits)).toBe(0);
+    expect(waits).toEqual([]);
+    for (let call = 0; call < 4; call++) await pace.take('ahead', limits); // and the limit holds from here
+    expect(waits).toEqual([1000]);
+    await pace.penalize('ahead', 7000);
+    await pace.take('ahead', limits);
+    expect(waits.at(-1)).toBe(7000);
+    at += 86_400_000;
+    await pace.take('forever', limits);
+    expect(waits.at(-1)).toBe(3_600_000);
+  });
+
+  test('a tick that was taken ahead of everybody’s clock is taken again once nobody takes any more', async () => {
+    const { sql } = store;
+    const now = new Date(1e12);
+    const at = (minutes: number): Date => new Date(now.getTime() + minutes * 60_000);
+    expect(await takeTick(sql, 'k', at(0), now)).toBe(true);
+    expect(await takeTick(sql, 'k', at(0), now)).toBe(false);
+    expect(await takeTick(sql, 'k', at(1440), at(1440))).toBe(true); // by somebody a day ahead
+    expect(await takeTick(sql, 'k', at(1), at(1))).toBe(false); // who is still taking them, as far as is known
+    await sql.query(`update ticks set taken_at = now() - interval '16 minutes' where key = 'k'`);
+    expect(await takeTick(sql, 'k', at(2), at(2))).toBe(true);
+    expect(await takeTick(sql, 'k', at(2), at(2))).toBe(false);
+    expect(await claimTick(sql, 'new', at(0), now)).toBe(false);
+    expect(await claimTick(sql, 'new', at(1), at(1))).toBe(true);
   });
 
   test('a token is renewed once for many callers', async () => {

@@ -6,7 +6,8 @@ import { jushuitanCatalogue } from '../../src/connectors/jushuitan/catalogue.ts'
 import { toOrder } from '../../src/connectors/jushuitan/row.ts';
 import { kingdeeCatalogue } from '../../src/connectors/kingdee/catalogue.ts';
 import { Decimal, round2 } from '../../src/decimal.ts';
-import { stringifyExact } from '../../src/json.ts';
+import { AppError } from '../../src/errors.ts';
+import { stringifyExact, stringifyStored } from '../../src/json.ts';
 import { projectRoot } from '../../src/root.ts';
 import { compileMapping } from '../../src/sync/mapping.ts';
 import { loadMaps } from '../../src/sync/maps.ts';
@@ -70,7 +71,8 @@ describe('the default pipeline', () => {
     [[], {}, 'mapping.no_items', 'source_data'],
     [[{ sku_id: 'A', qty: -1, amount: '1' }], {}, 'mapping.bad_qty', 'source_data'],
     [[{ qty: 1, amount: '1' }], {}, 'mapping.no_sku', 'source_data'],
-    [[{ sku_id: 'A', qty: 1, amount: 'x' }], {}, 'mapping.bad_amount', 'source_data'],
+    [[{ sku_id: 'A', qty: 1 }], {}, 'mapping.bad_amount', 'source_data'],
+    [[{ sku_id: 'A', qty: 1, amount: 'x', price: '1' }], {}, 'mapping.unreadable', 'source_data'],
     [[{ sku_id: 'A', qty: 1, amount: '1' }], { shop_id: 999 }, 'mapping.no_map_entry', 'value_map_missing'],
   ])('refuses %j %j as %s', (items, header, code, category) => {
     expect(() => mapping.apply(orderOf(items, header))).toThrowError(expect.objectContaining({ code, category }));
@@ -109,6 +111,35 @@ describe('the default pipeline', () => {
     );
   });
 
+  test('whatever a row holds, it is an order that maps or is refused with a cause', () => {
+    const known = ['io_id', 'status', 'shop_id', 'wms_co_id', 'io_date', 'modified', 'ts', 'remark', 'items'];
+    const inLine = ['sku_id', 'qty', 'sale_amount', 'is_gift', 'name'];
+    const record = (names: string[], value: fc.Arbitrary<unknown>) =>
+      fc.dictionary(fc.constantFrom(...names), value, { noNullPrototype: true });
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('0x10', '1e500', '\0', '\ud800'),
+    );
+    const lines = fc.array(fc.oneof(value, record(inLine, value)));
+    const rows = fc.oneof(
+      value,
+      fc.tuple(record(known, value), lines).map(([row, items]) => ({ ...row, items })),
+    );
+    fc.assert(
+      fc.property(rows, (row) => {
+        const order = toOrder(row);
+        expect(stringifyStored(order)).toBe(JSON.stringify(order));
+        try {
+          if (mapping.precondition(order)) mapping.apply(order);
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+          expect((error as AppError).kind).toBe('data');
+        }
+      }),
+    );
+  });
+
   test('states every field of both interfaces', () => {
     const pipeline = parsePipeline(text, 'test.yaml');
     const told = new Set(mapping.rules.map((rule) => rule.path));
@@ -142,6 +173,7 @@ describe('a mistake in a pipeline file names its place', () => {
     ["order.status == 'Confirmed'", 'order.pay_amount in [1, 2]', 'pipeline.expression'],
     ["'line.amount / line.qty'", "'line.amount /'", 'pipeline.expression'],
     ["'*/10 * * * *'", "'61 * * * *'", 'pipeline.cron'],
+    ["'*/10 * * * *'", "'* * * * *'", 'pipeline.cron_too_often'],
     ['map: shop_to_customer', 'map: shop_to_nobody', 'pipeline.unknown_map'],
     ['page_size: 50', 'page_size: 80', 'pipeline.invalid'],
     ['discount: none', 'discounts: none', 'pipeline.invalid'],

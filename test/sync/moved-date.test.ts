@@ -106,7 +106,8 @@ async function write(goal: 'A' | 'C' = 'C', attempts = 5): Promise<void> {
   await ledger.joinRun(run, 'k');
   const document = await ledger.document('p', 'k');
   if (!document) throw new Error('no document');
-  const parts = { ledger, target: target(), now: app.ports.now, sleep: app.ports.sleep };
+  const { now, sleep } = app.ports;
+  const parts = { ledger, target: target(), now, sleep, mayWrite: async () => undefined };
   const writer = new Writer(parts, { goal, attempts, maxDelayMs: 60_000, settleMs: 10_000 });
   await writer.write(run, [{ document, bill: { number: 'B1', model: { FDate: day } }, amount, customer: null }]);
 }

@@ -1,24 +1,10 @@
-import { AppError } from '../../errors.ts';
-import type { SourceLine, SourceOrder } from '../../sync/connector.ts';
+import { createHash } from 'node:crypto';
+import { excerpt } from '../../format.ts';
+import { fromWall } from '../../shanghai.ts';
+import type { RowFault, SourceLine, SourceOrder } from '../../sync/connector.ts';
+import { clean } from './clean.ts';
 
-/** Personal data of buyers and receivers: never stored, logged or shown. State, city and district stay. */
-const personal = new Set([
-  'receiver_name',
-  'receiver_phone',
-  'receiver_mobile',
-  'receiver_address',
-  'receiver_town',
-  'receiver_zip',
-  'shop_buyer_id',
-  'buyer_id',
-  'buyer_account',
-  'buyer_tax_no',
-  'invoice_title',
-  'open_id',
-  'oaid',
-  'referrer_id',
-  'referrer_name',
-]);
+type Row = Record<string, unknown>;
 
 /** The official spelling of a line's money, and the canonical one. */
 const canonical: Readonly<Record<string, string>> = {
@@ -26,47 +12,70 @@ const canonical: Readonly<Record<string, string>> = {
   sale_price: 'price',
   sale_base_price: 'base_price',
 };
-const flags = new Set(['is_gift', 'is_cod', 'is_presale', 'is_order_pay']);
 
-function clean(value: unknown, key = ''): unknown {
-  if (Array.isArray(value)) return value.map((item) => clean(item));
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([name]) => !personal.has(name))
-        .map(([name, inner]) => [name, clean(inner, name)]),
-    );
-  }
-  if (flags.has(key)) return value === true || value === 'true' || value === '1' || value === 1;
-  return typeof value === 'number' ? String(value) : value;
+/** What an order can be asked for by: its documents know whole numbers only. */
+export const isKey = (text: string): boolean => /^\d{1,19}$/.test(text);
+
+const isRow = (value: unknown): value is Row => value !== null && typeof value === 'object' && !Array.isArray(value);
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+function line(row: Row): SourceLine {
+  const kept = Object.entries(row).filter(([name]) => !(name in canonical));
+  const official = Object.entries(canonical).flatMap(([name, ours]): [string, unknown][] =>
+    isEmpty(row[name]) ? [] : [[ours, row[name]]],
+  );
+  return Object.fromEntries([...kept, ...official]);
 }
 
-function line(row: Record<string, unknown>): SourceLine {
-  const result: SourceLine = {};
-  for (const [name, value] of Object.entries(row)) if (!(name in canonical)) result[name] = value;
-  for (const [official, name] of Object.entries(canonical)) {
-    const value = row[official];
-    if (value !== undefined && value !== null && value !== '') result[name] = value;
-  }
-  return result;
-}
-
-const text = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
-
-/** A row of either route as an order: canonical names, ids and numbers as text, without personal data. Code: `jushuitan.row`. */
-export function toOrder(row: Record<string, unknown>): SourceOrder {
-  const raw = clean(row) as Record<string, unknown>;
-  const key = text(raw.io_id);
-  if (key === '') throw new AppError('jushuitan.row', 'data', { category: 'source_data' });
-  const items = Array.isArray(raw.items) ? raw.items.map((item) => line(item as Record<string, unknown>)) : [];
+/**
+ * A row of either route as an order: canonical names, ids and numbers as text, without personal data. One that is not as the
+ * document says is an order with faults, so that it fails by itself; without a usable number it goes by what it holds.
+ */
+export function toOrder(row: unknown): SourceOrder {
+  const { value, faults, cleaned } = clean(row);
+  const raw = isRow(value) ? value : {};
+  const fault = (field: string, wrong: unknown): void => {
+    if (!faults.some((known) => known.field === field)) faults.push({ field, value: excerpt(wrong) });
+  };
+  const text = (field: string): string => {
+    const found = raw[field];
+    if (typeof found === 'string') return found;
+    if (!isEmpty(found)) fault(field, found);
+    return '';
+  };
+  const instant = (...fields: string[]): string => {
+    const [found = ''] = fields.map((field) => text(field).slice(0, 19)).filter((wall) => fromWall(wall));
+    return found;
+  };
+  const key = keyOf(row, raw, faults);
+  const items = isEmpty(raw.items) ? [] : [raw.items].flat();
+  if (!isEmpty(raw.items) && !Array.isArray(raw.items)) fault('items', raw.items);
+  for (const item of items) if (!isRow(item)) fault('items', item);
+  const ts = text('ts');
   return {
     key,
-    status: text(raw.status),
-    modified: text(raw.modified).slice(0, 19),
-    ioDate: text(raw.io_date ?? raw.send_date).slice(0, 19) || null,
-    ts: text(raw.ts) || null,
-    shopId: text(raw.shop_id),
-    shopName: text(raw.shop_name),
-    raw: { ...raw, io_id: key, items },
+    status: text('status'),
+    modified: instant('modified'),
+    ioDate: instant('io_date', 'send_date') || null,
+    ts: /^\d{1,30}$/.test(ts) ? ts : null,
+    shopId: text('shop_id'),
+    shopName: text('shop_name'),
+    raw: { ...raw, io_id: key, items: items.map((item) => (isRow(item) ? line(item) : {})) },
+    ...(faults.length > 0 ? { faults } : {}),
+    ...(cleaned.length > 0 ? { cleaned } : {}),
   };
+}
+
+function keyOf(row: unknown, raw: Row, faults: RowFault[]): string {
+  const { io_id } = raw;
+  const refused = faults.some(({ field }) => field === 'io_id');
+  if (typeof io_id === 'string' && isKey(io_id) && !refused) return io_id;
+  if (!refused) {
+    const nothing = isRow(row) && isEmpty(io_id);
+    faults.push({ field: 'io_id', value: nothing ? null : excerpt(isRow(row) ? io_id : row) });
+  }
+  return `no-id-${createHash('sha256')
+    .update(String(JSON.stringify(row)))
+    .digest('hex')
+    .slice(0, 12)}`;
 }

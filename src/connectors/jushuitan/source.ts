@@ -15,7 +15,7 @@ import type {
 import { withRetry } from '../http.ts';
 import { createOpenClient } from './open.ts';
 import { createQimenClient } from './qimen.ts';
-import { toOrder } from './row.ts';
+import { isKey, toOrder } from './row.ts';
 import type { Answer } from './wire.ts';
 
 export interface JushuitanParts {
@@ -42,6 +42,8 @@ interface Cursor {
   pass: number;
   count: number | null;
   seen: string[];
+  /** Rows of this pass that have no number of their own. */
+  nameless: number;
   moved: boolean;
 }
 
@@ -57,6 +59,7 @@ export function createJushuitanSource(
 
   return {
     catalogue: parts.catalogue,
+    isKey,
     maxWindowDays: 7,
     routes: routes.map((route) => route.name),
     page: (query, cursor) => readPage(routes, query, cursor),
@@ -71,9 +74,10 @@ export function createJushuitanSource(
         is_get_total: false,
       });
       const orders = newestOf(answer.rows.map(toOrder));
-      const fresh = orders.filter((order) => order.ts !== null && BigInt(order.ts) > BigInt(ts));
+      // One whose place is not known is taken each time: twice is once, and never is lost.
+      const fresh = orders.filter((order) => order.ts === null || BigInt(order.ts) > BigInt(ts));
       const maxTs = fresh.reduce<string | null>(
-        (max, order) => (max === null || BigInt(order.ts ?? 0) > BigInt(max) ? order.ts : max),
+        (max, order) => (order.ts !== null && (max === null || BigInt(order.ts) > BigInt(max)) ? order.ts : max),
         null,
       );
       if (maxTs === null && answer.rows.length >= query.pageSize && answer.hasNext === true)
@@ -175,7 +179,7 @@ function partsOf(routes: readonly Route[], query: SourceQuery): { route: Route; 
   // A number somebody says may be any of three; the ids among them are whole numbers of at most 18 digits.
   const ids = (query.numbers ?? []).filter((number) => /^\d{1,18}$/.test(number));
   const named: Wired[] = query.keys
-    ? chunksOf(query.keys).map((keys) => ({ keys }))
+    ? chunksOf(query.keys.filter(isKey)).map((keys) => ({ keys }))
     : [
         ...chunksOf(query.numbers ?? []).map((so_ids) => ({ so_ids })),
         ...chunksOf(ids).flatMap((some): Wired[] => [{ keys: some }, { o_ids: some }]),
@@ -194,7 +198,15 @@ function partsOf(routes: readonly Route[], query: SourceQuery): { route: Route; 
  */
 async function readPage(routes: readonly Route[], query: SourceQuery, text: string | null): Promise<SourcePage> {
   const all = partsOf(routes, query);
-  const fresh = (part: number, pass = 1): Cursor => ({ part, page: 1, pass, count: null, seen: [], moved: false });
+  const fresh = (part: number, pass = 1): Cursor => ({
+    part,
+    page: 1,
+    pass,
+    count: null,
+    seen: [],
+    nameless: 0,
+    moved: false,
+  });
   const cursor = text === null ? fresh(0) : (JSON.parse(text) as Cursor);
   const current = all[cursor.part];
   if (!current) return { orders: [], next: null, total: 0 };
@@ -205,16 +217,17 @@ async function readPage(routes: readonly Route[], query: SourceQuery, text: stri
     is_get_total: true,
   });
   const orders = answer.rows.map(toOrder);
-  const keys = orders.map((order) => order.key);
+  const keys = orders.map((order) => order.key).filter(isKey);
+  const nameless = cursor.nameless + orders.length - keys.length;
   const met = new Set(cursor.seen);
-  const count = answer.dataCount === 0 && keys.length > 0 ? null : answer.dataCount;
+  const count = answer.dataCount === 0 && orders.length > 0 ? null : answer.dataCount;
   const moved = cursor.moved || keys.some((key) => met.has(key)) || (cursor.count !== null && count !== cursor.count);
   const seen = [...new Set([...cursor.seen, ...keys])];
   const more =
-    answer.hasNext ?? (count !== null ? cursor.page * query.pageSize < count : keys.length === query.pageSize);
+    answer.hasNext ?? (count !== null ? cursor.page * query.pageSize < count : orders.length === query.pageSize);
   const forward = (): Cursor | null => {
-    if (more && keys.length > 0) return { ...cursor, page: cursor.page + 1, count, seen, moved };
-    const complete = !moved && (count === null || seen.length === count);
+    if (more && orders.length > 0) return { ...cursor, page: cursor.page + 1, count, seen, nameless, moved };
+    const complete = !moved && (count === null || seen.length + nameless === count);
     if (complete) return cursor.part + 1 < all.length ? fresh(cursor.part + 1) : null;
     if (cursor.pass >= maxPasses) throw new AppError('jushuitan.moving', 'transient', { category: 'source_data' });
     return fresh(cursor.part, cursor.pass + 1);

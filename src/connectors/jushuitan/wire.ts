@@ -11,7 +11,7 @@ export interface Wire {
 
 /** One page as both routes answer it. */
 export interface Answer {
-  rows: Record<string, unknown>[];
+  rows: unknown[];
   dataCount: number | null;
   hasNext: boolean | null;
 }
@@ -19,11 +19,11 @@ export interface Answer {
 export function readAnswer(body: Record<string, unknown>): Answer {
   const rows = body.datas ?? [];
   if (!Array.isArray(rows)) throw new AppError('jushuitan.malformed', 'transient', { category: 'transport' });
-  const count = Number(body.data_count ?? 0);
+  const count = Number(body.data_count ?? Number.NaN);
   const hasNext = body.has_next;
   return {
-    rows: rows as Record<string, unknown>[],
-    dataCount: body.data_count === undefined || body.data_count === null ? null : count,
+    rows,
+    dataCount: Number.isInteger(count) ? count : null,
     hasNext: typeof hasNext === 'boolean' ? hasNext : typeof hasNext === 'string' ? hasNext === 'true' : null,
   };
 }

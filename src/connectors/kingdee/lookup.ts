@@ -1,16 +1,20 @@
-import type { BaseDataKind, BaseDatum } from '../../sync/connector.ts';
+import type { BaseDataKind, BaseDatum, FoundData, FoundDatum } from '../../sync/connector.ts';
 import type { Client } from './client.ts';
-import { mostAlike, nearFilter, nearRows } from './near.ts';
+import { literal, mostAlike, nearFilter, nearRows } from './near.ts';
 
-const forms: Readonly<Record<BaseDataKind, { form: string; organization: boolean }>> = {
-  customer: { form: 'BD_Customer', organization: true },
-  material: { form: 'BD_MATERIAL', organization: true },
-  stock: { form: 'BD_STOCK', organization: true },
-  organization: { form: 'ORG_Organizations', organization: false },
-  unit: { form: 'BD_UNIT', organization: false },
-  salesman: { form: 'BD_Saler', organization: false },
-  department: { form: 'BD_Department', organization: true },
+/** `status`: the form has 数据状态 and 禁用状态, as those of base data have (FDocumentStatus C = audited, FForbidStatus B = forbidden). */
+const forms: Readonly<Record<BaseDataKind, { form: string; organization: boolean; status: boolean }>> = {
+  customer: { form: 'BD_Customer', organization: true, status: true },
+  material: { form: 'BD_MATERIAL', organization: true, status: true },
+  stock: { form: 'BD_STOCK', organization: true, status: true },
+  supplier: { form: 'BD_Supplier', organization: true, status: true },
+  organization: { form: 'ORG_Organizations', organization: false, status: true },
+  unit: { form: 'BD_UNIT', organization: false, status: true },
+  salesman: { form: 'BD_Saler', organization: false, status: false },
+  department: { form: 'BD_Department', organization: true, status: true },
 };
+/** Rows that a search brings at most: the server's own page, one row an organisation. */
+const searchRows = 2000;
 
 /** `'a','b'` with quotes doubled: codes come from orders and maps. */
 export function quoted(values: readonly string[]): string {
@@ -69,6 +73,33 @@ export class BaseData {
     return mostAlike(data, code, name);
   }
 
+  /** What a text finds by code or by a part of the name; one bounded query, never cached. */
+  async search(kind: BaseDataKind, text: string, most: number): Promise<FoundData> {
+    const { form, organization, status } = forms[kind];
+    const pattern = `'%${literal(text)}%'`;
+    const rows = await this.#client.query({
+      FormId: form,
+      FieldKeys: [
+        'FNumber,FName',
+        ...(organization ? ['FUseOrgId.FNumber'] : []),
+        ...(status ? ['FDocumentStatus,FForbidStatus'] : []),
+      ].join(','),
+      FilterString: text === '' ? '' : `FNumber like ${pattern} or FName like ${pattern}`,
+      OrderString: 'FNumber',
+      TopRowCount: 0,
+      StartRow: 0,
+      Limit: searchRows,
+    });
+    const codes = [...new Set(rows.map(([number]) => String(number)))];
+    const isOwn = (code: string): number => Number(code.toUpperCase() === text.toUpperCase());
+    const firstOwn = codes.sort((a, b) => isOwn(b) - isOwn(a));
+    return {
+      data: firstOwn.slice(0, most).flatMap((code) => foundOf(code, rows, forms[kind]) ?? []),
+      count: codes.length,
+      atLeast: rows.length >= searchRows,
+    };
+  }
+
   async lookup(kind: BaseDataKind, codes: readonly string[]): Promise<Map<string, BaseDatum>> {
     const { form, organization } = forms[kind];
     const unknown = [...new Set(codes)].filter((code) => !this.#cache.has(`${kind}:${code}`));
@@ -98,4 +129,21 @@ function datumOf(code: string, rows: readonly unknown[][], organization: boolean
     name: String(own[0][1] ?? ''),
     organizations: organization ? own.map((row) => String(row[2] ?? '')) : null,
   };
+}
+
+/** With its state, over all its rows. */
+function foundOf(
+  code: string,
+  rows: readonly unknown[][],
+  { organization, status }: { organization: boolean; status: boolean },
+): FoundDatum | null {
+  const datum = datumOf(code, rows, organization);
+  const states = rows.filter(([number]) => number === code).map((row) => row.slice(-2));
+  return (
+    datum && {
+      ...datum,
+      disabled: status ? states.every(([, forbidden]) => forbidden === 'B') : null,
+      unaudited: status ? states.every(([document]) => document !== 'C') : null,
+    }
+  );
 }

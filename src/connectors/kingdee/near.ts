@@ -6,7 +6,7 @@ const shown = 3;
 const furthest = 2;
 
 /** A text as the beginning of an SQL LIKE pattern: its own wildcards mean themselves. */
-const literal = (text: string): string => text.replace(/[[%_]/g, (sign) => `[${sign}]`).replaceAll("'", "''");
+export const literal = (text: string): string => text.replace(/[[%_]/g, (sign) => `[${sign}]`).replaceAll("'", "''");
 
 /**
  * The filter that finds what a code may have been meant to be: `A-1093` finds `A1093` and `A-1093-01` (its letters and digits in

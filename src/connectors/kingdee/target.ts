@@ -103,6 +103,7 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
     remove: (refs) => step('Delete', refs),
     lookup: (kind, codes) => baseData.lookup(kind, codes),
     near: (kind, code, name) => baseData.near(kind, code, name),
+    search: (kind, text, most) => baseData.search(kind, text, most),
     missing: (bills) => missingIn(bills, baseData),
     shortages: (bill) => shortagesOf(bill, client, baseData),
     async explain(bill, error) {

@@ -13,7 +13,7 @@ export interface Bill {
 type Event =
   | { kind: 'bill'; bill: Bill }
   | { kind: 'delete'; number: string }
-  | { kind: 'material' | 'customer'; code: string; name: string; organizations: string[] }
+  | ({ kind: 'material' | 'customer' | 'warehouse' } & Datum)
   | { kind: 'stock'; code: string; quantity: number; stock?: string }
   | { kind: 'closed'; day: string };
 
@@ -21,6 +21,10 @@ export interface Datum {
   code: string;
   name: string;
   organizations: string[];
+  /** 数据状态; audited (C) where it does not say. */
+  status?: 'A' | 'B' | 'C' | 'D';
+  /** 禁用 */
+  forbidden?: boolean;
 }
 
 /** Everything this 金蝶 has accepted: an append-only file, on disk before the answer leaves. */
@@ -105,7 +109,11 @@ export class Books {
       this.bills.delete(event.number);
     } else if (event.kind === 'stock') this.#stockUp(event.code, event.quantity, event.stock);
     else if (event.kind === 'closed') this.closed = event.day;
-    else (event.kind === 'material' ? this.materials : this.customers).set(event.code, event);
+    else this.#dataOf(event.kind).set(event.code, event);
+  }
+
+  #dataOf(kind: 'material' | 'customer' | 'warehouse'): Map<string, Datum> {
+    return { material: this.materials, customer: this.customers, warehouse: this.stocks }[kind];
   }
 
   #stockUp(code: string, quantity: number, stock?: string): void {

@@ -65,7 +65,8 @@ export const isClosed = (model: Record<string, unknown>, closed: string): boolea
 export const closedText = (model: Record<string, unknown>, closed: string): string =>
   `单据日期[${String(model.FDate).slice(0, 10)}]小于等于库存组织[${codeOf(model.FStockOrgId) ?? ''}]的关账日期[${closed}]，不允许操作`;
 
-/** Known, and allocated to the organisation where that matters. */
+/** Known, audited, not forbidden, and allocated to the organisation where that matters. */
 function usable(datum: Datum | undefined, org: string): boolean {
-  return datum !== undefined && (datum.organizations.length === 0 || datum.organizations.includes(org));
+  if (!datum || datum.forbidden || (datum.status ?? 'C') !== 'C') return false;
+  return datum.organizations.length === 0 || datum.organizations.includes(org);
 }

@@ -1,5 +1,5 @@
 import { type Answer, type Exchange, json } from '../server.ts';
-import { type Books, linesOf } from './books.ts';
+import { type Books, type Datum, linesOf } from './books.ts';
 
 /** What a person does by hand in 金蝶, and what a test wants to see. */
 export function control({ request, path, body }: Exchange, books: Books): Answer {
@@ -10,17 +10,14 @@ export function control({ request, path, body }: Exchange, books: Books): Answer
   return json({ ok: true });
 }
 
-interface NewDatum {
-  code: string;
-  name?: string;
-  /** The organisations that may use it; both when it does not say. */
-  organizations?: string[];
-}
+/** Its code is its name, and both organisations may use it, where it does not say. */
+type NewDatum = Pick<Datum, 'code'> & Partial<Datum>;
 
 const works: Readonly<Record<string, (given: never, books: Books) => void>> = {
   bills: (given: HandWork, books) => byHand(given, books),
   materials: (given: NewDatum, books) => create('material', given, books),
   customers: (given: NewDatum, books) => create('customer', given, books),
+  warehouses: (given: NewDatum, books) => create('warehouse', given, books),
   /** Counts goods in, in one stock or in all. */
   stock: ({ code, quantity = 1000, stock }: { code: string; quantity?: number; stock?: string }, books) =>
     books.record({ kind: 'stock', code, quantity, ...(stock ? { stock } : {}) }),
@@ -28,8 +25,8 @@ const works: Readonly<Record<string, (given: never, books: Books) => void>> = {
   closed: ({ day }: { day: string }, books) => books.record({ kind: 'closed', day }),
 };
 
-function create(kind: 'material' | 'customer', { code, name = code, organizations }: NewDatum, books: Books): void {
-  books.record({ kind, code, name, organizations: organizations ?? [...books.organizations.keys()] });
+function create(kind: 'material' | 'customer' | 'warehouse', given: NewDatum, books: Books): void {
+  books.record({ kind, name: given.code, organizations: [...books.organizations.keys()], ...given });
 }
 
 interface HandWork {

@@ -1,11 +1,14 @@
 import { Decimal } from '../../decimal.ts';
-import { type Bill, type Books, type Datum, linesOf } from './books.ts';
+import { baseRows, strangeField } from './base-data.ts';
+import { type Bill, type Books, linesOf } from './books.ts';
 import { type Condition, choicesOf, type Row } from './filter.ts';
 
 interface Query {
   FormId?: string;
   FieldKeys?: string;
   FilterString?: string;
+  OrderString?: string;
+  TopRowCount?: number;
   StartRow?: number;
   Limit?: number;
 }
@@ -13,41 +16,60 @@ interface Query {
 /** What there is of goods that never run out. */
 const plenty = new Decimal(100_000);
 
-/** ExecuteBillQuery over bills (a row an entry) and base data (a row an organisation). Null = no such form. */
-export function executeQuery(query: Query, books: Books): unknown[][] | null {
-  const rows = matching(query.FormId ?? '', query.FilterString ?? '', books);
-  if (!rows) return null;
+/** ExecuteBillQuery over bills (a row an entry) and base data (a row an organisation), or what it is refused for. */
+export function executeQuery(query: Query, books: Books): unknown[][] | string {
+  const { FormId: form = '', FilterString: filter = '', OrderString: order = '' } = query;
   const keys = (query.FieldKeys ?? '').split(',').map((key) => key.trim());
+  const named = [...choicesOf(filter).flat(), ...ordersOf(order)].map(({ field }) => field);
+  // The real text is not public; that a form's own fields are all that can be asked for, and the code of the refusal, are.
+  const strange = strangeField(form, [...keys, ...named]);
+  if (strange) return `字段[${strange}]不存在`;
+  const rows = matching(form, filter, order, books);
+  if (!rows) return '业务对象不存在';
   const start = Number(query.StartRow ?? 0);
   const limit = Math.min(Number(query.Limit) || 2000, 10_000);
-  return rows.slice(start, start + limit).map((row) => keys.map((key) => row[key.toLowerCase()] ?? null));
+  const top = Number(query.TopRowCount) || rows.length;
+  const page = rows.slice(start, Math.min(start + limit, top));
+  return page.map((row) => keys.map((key) => row[key.toLowerCase()] ?? null));
 }
 
-/** The rows of the last question, for the pages that follow the first. */
-let latest: { books: Books; version: number; form: string; filter: string; rows: Row[] } | null = null;
+/** `FNumber, FName DESC` as fields with their ways. */
+const ordersOf = (order: string): { field: string; sign: number }[] =>
+  [...order.matchAll(/([\w.]+)(?:\s+(asc|desc))?/gi)].map(([, field = '', way = '']) => ({
+    field: field.toLowerCase(),
+    sign: way.toLowerCase() === 'desc' ? -1 : 1,
+  }));
 
-function matching(form: string, filter: string, books: Books): Row[] | null {
+function compare(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const [own, other] = [String(a ?? ''), String(b ?? '')];
+  return own < other ? -1 : Number(own > other);
+}
+
+/** As they came where no order is said. */
+const inOrder = (rows: Row[], order: string): Row[] =>
+  ordersOf(order).reduceRight(
+    (sorted, { field, sign }) => sorted.sort((a, b) => compare(a[field], b[field]) * sign),
+    rows,
+  );
+
+/** The rows of the last question, for the pages that follow the first. */
+let latest: { books: Books; version: number; asked: string; rows: Row[] } | null = null;
+
+function matching(form: string, filter: string, order: string, books: Books): Row[] | null {
   const { version } = books;
-  if (latest?.books === books && latest.version === version && latest.form === form && latest.filter === filter)
-    return latest.rows;
+  const asked = [form, filter, order].join('\n');
+  if (latest?.books === books && latest.version === version && latest.asked === asked) return latest.rows;
   const choices = choicesOf(filter);
   const rows = rowsOf(form, books, choices)?.filter((row) =>
     choices.some((all) => all.every(({ holds }) => holds(row))),
   );
   if (!rows) return null;
-  latest = { books, version, form, filter, rows };
-  return rows;
+  latest = { books, version, asked, rows: inOrder(rows, order) };
+  return latest.rows;
 }
 
 function rowsOf(form: string, books: Books, choices: readonly Condition[][]): Row[] | null {
-  const base = (data: ReadonlyMap<string, Datum>): Row[] =>
-    [...data.values()].flatMap(({ code, name, organizations }) =>
-      (organizations.length > 0 ? organizations : ['']).map((org) => ({
-        fnumber: code,
-        fname: name,
-        'fuseorgid.fnumber': org,
-      })),
-    );
   switch (form) {
     case 'SAL_OUTSTOCK':
       return billsFor(books, choices).flatMap((bill) =>
@@ -64,18 +86,10 @@ function rowsOf(form: string, books: Books, choices: readonly Condition[][]): Ro
             .toNumber(),
         })),
       );
-    case 'BD_MATERIAL':
-      return base(books.materials).map((row) => ({ ...row, 'fstoreunitid.fnumber': 'Pcs' }));
-    case 'BD_Customer':
-      return base(books.customers);
-    case 'BD_STOCK':
-      return base(books.stocks);
-    case 'ORG_Organizations':
-      return base(books.organizations);
     case 'STK_Inventory':
       return balances(books);
     default:
-      return null;
+      return baseRows(form, books);
   }
 }
 

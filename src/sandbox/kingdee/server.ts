@@ -56,10 +56,12 @@ export async function startKingdee({
       return json(isQuery ? [[refused]] : refused);
     }
     const { form, data } = unwrap(given, isQuery);
-    if (isQuery)
+    if (isQuery) {
+      const answer = executeQuery(data, books);
       return json(
-        executeQuery(data, books) ?? [[refusal([{ FieldName: '', Message: '业务对象不存在', DIndex: 0 }], [], 9)]],
+        typeof answer === 'string' ? [[refusal([{ FieldName: '', Message: answer, DIndex: 0 }], [], 9)]] : answer,
       );
+    }
     if (form !== 'SAL_OUTSTOCK') return json(refusal([{ FieldName: '', Message: '业务对象不存在', DIndex: 0 }], [], 9));
     return json(act(operation, data, books, books.closed ?? toDay(now().getTime() - closedDays * dayMs)));
   };

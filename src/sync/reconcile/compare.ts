@@ -14,7 +14,7 @@ const pairs = `
   select coalesce(s.key, substr(t.number, length($4::text) + 1)) as key, coalesce(s.number, t.number) as number,
     case when s.stand = 'cancelled' and t.number is not null then 'cancelled_at_source'
          when s.stand = 'due' and t.number is null then 'missing_in_target'
-         when (s.number is null or s.stand = 'other') and t.number is not null then 'extra_in_target'
+         when (s.number is null or s.stand in ('withdrawn', 'other')) and t.number is not null then 'extra_in_target'
          when s.stand = 'due' and s.quantity <> t.quantity then 'quantity'
          when s.stand = 'due' and s.amount <> t.amount then 'amount'
          when s.stand = 'due' and t.status <> 'C' and $5::boolean then 'unaudited' end as kind,

@@ -2,6 +2,8 @@ import { Decimal } from '../../decimal.ts';
 import { hasPhrase, phrase } from '../../phrases.ts';
 import { toIso } from '../../shanghai.ts';
 import type { Sql } from '../../store/sql.ts';
+import { Outcomes } from '../outcomes.ts';
+import type { Withdrawn } from '../run.ts';
 import type { DayTotal, Difference, DifferenceKind, Reconciliation, ReconciliationReport } from './reconciliation.ts';
 
 export interface KindCount {
@@ -14,9 +16,11 @@ export interface KindCount {
 /** What a reconciliation has found, read from its rows. */
 export class Findings {
   readonly #sql: Sql;
+  readonly #outcomes: Outcomes;
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.#outcomes = new Outcomes(sql);
   }
 
   /** Differences in key order; those of one kind when it is named. */
@@ -46,6 +50,17 @@ export class Findings {
        from reconcile_differences where id = $1 and ($2::date is null or day = $2) group by kind order by kind`,
       [id, day],
     );
+  }
+
+  /** Orders of the days that somebody has withdrawn: no difference, unless there is a bill all the same. */
+  async withdrawn({ id, pipeline, start, end }: Reconciliation): Promise<Withdrawn[]> {
+    const out = await this.#outcomes.withdrawn(pipeline, { window: { start, end } });
+    const rows = await this.#sql.query<{ key: string }>(
+      'select key from reconcile_differences where id = $1 and key = any($2)',
+      [id, out.map(({ key }) => key)],
+    );
+    const there = new Set(rows.map(({ key }) => key));
+    return out.filter(({ key }) => !there.has(key));
   }
 
   async firstKeys({ id }: Pick<Reconciliation, 'id'>, kind: DifferenceKind, most: number): Promise<string[]> {

@@ -2,6 +2,7 @@ import { dayMs, startOfDay, toDay } from '../../shanghai.ts';
 import type { Sql } from '../../store/sql.ts';
 import type { SourceQuery } from '../connector.ts';
 import type { PipelineParts } from '../parts.ts';
+import { readsOf, seenUntil } from '../seen.ts';
 import { parseDay } from '../window.ts';
 import type { DayPlan, Progress, Reconciliation } from './reconciliation.ts';
 import type { Work } from './work.ts';
@@ -18,15 +19,15 @@ const freshMs = dayMs;
 export async function planDays(work: Work): Promise<void> {
   const { sql, now, parts, reconciliation } = work;
   const { days, place, start, end, pipeline } = reconciliation;
-  const seen = await readSeen(sql, pipeline);
+  const reads = await readsOf(sql, pipeline, reconciliation);
   const twice = await countedTwice(sql, pipeline);
   const length = Math.round((end.getTime() - start.getTime()) / dayMs);
   for (let index = place.index; index < length; index++) {
     const day = new Date(start.getTime() + index * dayMs);
     const { status } = parts.pipeline.source.params;
     const counted = await parts.source.count({ ...dayQuery(parts, day), statuses: status ? [status] : [] });
-    const seenUntil = seen(day, parts.pipeline.schedule.lookback);
-    const fresh = counted !== null && seenUntil !== null && now().getTime() - seenUntil.getTime() < freshMs;
+    const until = seenUntil(reads, day, parts.pipeline.schedule.lookback);
+    const fresh = counted !== null && until !== null && now().getTime() - until.getTime() < freshMs;
     const held = fresh ? await heldInLedger(sql, pipeline, day, status) : null;
     const name = toDay(day);
     const known = held !== null && counted === held + (twice.get(name) ?? 0);
@@ -35,7 +36,7 @@ export async function planDays(work: Work): Promise<void> {
       from: known ? 'ledger' : 'source',
       counted,
       orders: known ? held : null,
-      seen: (seenUntil ?? now()).toISOString(),
+      seen: (until ?? now()).toISOString(),
     };
     await work.reach({ stage: 'plan', index: index + 1 }, expectation(parts, days));
   }
@@ -66,34 +67,6 @@ function expectation({ pipeline, source }: PipelineParts, days: readonly DayPlan
 
 export const msACall = ({ per_second, per_minute }: { per_second: number; per_minute: number }): number =>
   Math.max(1000 / per_second, 60_000 / per_minute);
-
-/**
- * Until when the ledger has seen everything of a day, null when it never has. Either a run has read the whole day after it had
- * closed, or the runs that follow changes were on since before the day began; and what these took in since counts, too.
- */
-async function readSeen(sql: Sql, pipeline: string): Promise<(day: Date, lookbackMs: number) => Date | null> {
-  const runs = await sql.query<{ by: string; start: Date; end: Date; began: Date }>(
-    `select window_by as by, window_start as start, window_end as "end", started_at as began from runs
-     where pipeline = $1 and kind = 'sync' and filters = '{}'::jsonb and state in ('succeeded', 'partial') and started_at is not null`,
-    [pipeline],
-  );
-  const follow = runs.filter(({ by }) => by === 'changes');
-  const followedSince = Math.min(...follow.map(({ start }) => start.getTime()));
-  const followedUntil = Math.max(...follow.map(({ began }) => began.getTime()));
-  return (day, lookbackMs) => {
-    const closed = day.getTime() + dayMs;
-    const reads = runs
-      .filter(
-        ({ by, start, end, began }) =>
-          by === 'io_date' && start <= day && end.getTime() >= closed && began.getTime() >= closed,
-      )
-      .map(({ began }) => began.getTime());
-    const since = Math.max(...reads, followedSince <= day.getTime() ? day.getTime() : Number.NEGATIVE_INFINITY);
-    const until = followedSince <= since ? Math.max(since, followedUntil) : since;
-    // Rows are written a little after the time they carry: what came within the look-back is looked at again.
-    return Number.isFinite(until) && until >= closed ? new Date(until - lookbackMs) : null;
-  };
-}
 
 async function heldInLedger(sql: Sql, pipeline: string, day: Date, status: string | undefined): Promise<number> {
   const [row] = await sql.query<{ count: number }>(

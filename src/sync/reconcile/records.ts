@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AppError } from '../../errors.ts';
+import { stringifyStored } from '../../json.ts';
 import { dayMs, startOfDay } from '../../shanghai.ts';
-import { one, type Sql } from '../../store/sql.ts';
+import type { Sql } from '../../store/sql.ts';
+import type { Lease } from '../lease-watch.ts';
 import type { Window } from '../window.ts';
 import type { DayPlan, Place, Progress, Reconciliation } from './reconciliation.ts';
 
@@ -9,6 +11,12 @@ const keepFor = 30 * dayMs;
 const scratchRows = 2000;
 const columns = `id, pipeline, window_start as start, window_end as "end", state, requester, days, place, progress, error,
   created_at as "createdAt", finished_at as "finishedAt"`;
+
+/** Nobody waits longer than this for what passes by itself. */
+const longestWaitMs = 600_000;
+/** A lease that is over or our own; or nobody's, and further ahead than anybody waits: it was set by another clock. */
+const isFree = (now: string, owner: string, furthest: string): string =>
+  `(lease_until is null or lease_until <= ${now} or lease_owner = ${owner} or (lease_owner is null and lease_until > ${furthest}))`;
 
 /** Reconciliations as rows: begun, leased, moved on, ended. */
 export class Records {
@@ -24,22 +32,27 @@ export class Records {
   async begin(pipeline: string, window: Window, requester: Reconciliation['requester']): Promise<Reconciliation> {
     const start = startOfDay(window.start);
     const end = new Date(startOfDay(window.end.getTime() - 1).getTime() + dayMs);
-    const [on] = await this.#sql.query<Reconciliation>(
-      `select ${columns} from reconciliations where pipeline = $1 and window_start = $2 and window_end = $3
-         and requester ->> 'conversation' = $4 and state = 'running' and not stop_requested limit 1`,
-      [pipeline, start, end, requester.conversation],
-    );
-    if (on) return on;
     await this.#sql.query('delete from reconciliations where created_at < $1 and state <> $2', [
       new Date(this.#now().getTime() - keepFor),
       'running',
     ]);
-    const rows = await this.#sql.query<Reconciliation>(
-      `insert into reconciliations (id, pipeline, window_start, window_end, requester, state, created_at)
-       values ($1, $2, $3, $4, $5::jsonb, 'running', $6) returning ${columns}`,
-      [randomUUID(), pipeline, start, end, JSON.stringify(requester), this.#now()],
-    );
-    return one(rows);
+    for (;;) {
+      const [made] = await this.#sql.query<Reconciliation>(
+        `insert into reconciliations (id, pipeline, window_start, window_end, requester, state, created_at)
+         values ($1, $2, $3, $4, $5::jsonb, 'running', $6)
+         on conflict (pipeline, window_start, window_end, (requester ->> 'conversation')) where state = 'running' and not stop_requested
+         do nothing returning ${columns}`,
+        [randomUUID(), pipeline, start, end, stringifyStored(requester), this.#now()],
+      );
+      if (made) return made;
+      const [on] = await this.#sql.query<Reconciliation>(
+        `select ${columns} from reconciliations where pipeline = $1 and window_start = $2 and window_end = $3
+           and requester ->> 'conversation' = $4 and state = 'running' and not stop_requested`,
+        [pipeline, start, end, requester.conversation],
+      );
+      // None: it ended in between.
+      if (on) return on;
+    }
   }
 
   async find(id: string): Promise<Reconciliation | null> {
@@ -54,11 +67,12 @@ export class Records {
     );
   }
 
-  /** Those that are on and that nobody holds. */
-  async abandoned(): Promise<string[]> {
+  /** Those that are on and that nobody else holds. */
+  async abandoned(owner: string): Promise<string[]> {
+    const now = this.#now();
     const rows = await this.#sql.query<{ id: string }>(
-      `select id from reconciliations where state = 'running' and (lease_until is null or lease_until <= $1)`,
-      [this.#now()],
+      `select id from reconciliations where state = 'running' and ${isFree('$1', '$2', '$3')}`,
+      [now, owner, new Date(now.getTime() + longestWaitMs)],
     );
     return rows.map(({ id }) => id);
   }
@@ -68,10 +82,26 @@ export class Records {
     const now = this.#now();
     const rows = await this.#sql.query<Reconciliation>(
       `update reconciliations set lease_owner = $2, lease_until = $3
-       where id = $1 and state = 'running' and (lease_until is null or lease_until <= $4) returning ${columns}`,
-      [id, owner, new Date(now.getTime() + leaseMs), now],
+       where id = $1 and state = 'running' and ${isFree('$4', '$2', '$5')} returning ${columns}`,
+      [id, owner, new Date(now.getTime() + leaseMs), now, new Date(now.getTime() + longestWaitMs)],
     );
     return rows[0] ?? null;
+  }
+
+  /** Leases that hold by our clock. */
+  async leases(): Promise<Lease[]> {
+    return await this.#sql.query<Lease>(
+      `select id, lease_until as until from reconciliations where state = 'running' and lease_owner is not null and lease_until > $1`,
+      [this.#now()],
+    );
+  }
+
+  /** Frees one that is as it was seen. */
+  async freeLease({ id, until }: Lease): Promise<void> {
+    await this.#sql.query(
+      `update reconciliations set lease_until = null, lease_owner = null where id = $1 and state = 'running' and lease_until = $2`,
+      [id, until],
+    );
   }
 
   async renew(id: string, owner: string, leaseMs: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { Decimal, toDecimal } from '../../decimal.ts';
+import { stringifyStored } from '../../json.ts';
 import { dayMs, fromWall, toDay } from '../../shanghai.ts';
 import type { Sql } from '../../store/sql.ts';
 import type { SourceOrder, SourceQuery } from '../connector.ts';
@@ -40,7 +41,7 @@ async function readDay(work: Work, day: DayPlan, { index, part: firstPart = 0, p
       const spent = now().getTime() - asked;
       const dayEnds = next === null && part + 1 === slices.length;
       await sql.transaction(async (tx) => {
-        await keepOrders(work, tx, orders);
+        await keepOrders(work, tx, orders, day.day);
         if (dayEnds) day.orders = await countRead(work, tx, day);
         const place = dayEnds
           ? { index: index + 1 }
@@ -84,7 +85,7 @@ async function copyDay(work: Work, day: DayPlan, index: number): Promise<void> {
   for await (const batch of rows) {
     // The status of a row may be later than the order as it was read.
     const orders = batch.map(({ order, status }) => ({ ...order, status, raw: { ...order.raw, status } }));
-    await keepOrders(work, sql, orders);
+    await keepOrders(work, sql, orders, day.day);
     read += orders.length;
   }
   await work.reach({ stage: 'source', index: index + 1 }, { source: read });
@@ -108,11 +109,12 @@ export async function readChanges(work: Work): Promise<void> {
       const asked = now().getTime();
       const { orders, next } = await parts.source.page(query, cursor);
       const spent = now().getTime() - asked;
+      const dated = orders.filter((order) => shippedOn(order) !== '');
       const isInside = (order: SourceOrder): boolean =>
         shippedOn(order) >= toDay(start) && shippedOn(order) < toDay(end);
       await sql.transaction(async (tx) => {
-        await keepOrders(work, tx, orders.filter(isInside));
-        const outside = orders.filter((order) => !isInside(order)).map(({ key }) => parts.mapping.billNumber(key));
+        await keepOrders(work, tx, dated.filter(isInside));
+        const outside = dated.filter((order) => !isInside(order)).map(({ key }) => parts.mapping.billNumber(key));
         await tx.query('delete from reconcile_source where id = $1 and number = any($2)', [id, outside]);
         const at = next === null ? { index: index + 1 } : { index, page: next };
         await work.reach({ stage, ...at, until }, called(work, spent, 0), tx);
@@ -152,23 +154,34 @@ function called({ parts, reconciliation }: Work, spentMs: number, orders: number
   };
 }
 
+/** `YYYY-MM-DD`; empty where the row tells no time that can be read. */
 const shippedOn = (order: SourceOrder): string => (order.ioDate ?? order.modified).slice(0, 10);
 
-/** The latest version of each order, and what its bill should come to. */
-async function keepOrders({ parts, reconciliation }: Work, tx: Sql, orders: readonly SourceOrder[]): Promise<void> {
+/** The latest version of each order, and what its bill should come to; an order without a day is `day`'s. */
+async function keepOrders(
+  { parts, reconciliation }: Work,
+  tx: Sql,
+  orders: readonly SourceOrder[],
+  day = toDay(reconciliation.start),
+): Promise<void> {
   const newest = new Map<string, SourceOrder>();
   for (const order of orders) {
     const known = newest.get(order.key);
     if (!known || order.modified >= known.modified) newest.set(order.key, order);
   }
+  const out = await tx.query<{ key: string }>(
+    `select key from documents where pipeline = $1 and key = any($2) and state = 'withdrawn'`,
+    [reconciliation.pipeline, [...newest.keys()]],
+  );
+  const withdrawn = new Set(out.map(({ key }) => key));
   const rows = [...newest.values()].map((order) => ({
     number: parts.mapping.billNumber(order.key),
     key: order.key,
-    day: shippedOn(order),
+    day: shippedOn(order) || day,
     shop: named(order.shopId, order.shopName),
     warehouse: named(order.raw.wms_co_id, order.raw.warehouse),
     status: order.status,
-    ...billed(parts, order),
+    ...billed(parts, order, withdrawn.has(order.key)),
     modified: (fromWall(order.modified) ?? new Date(0)).toISOString(),
   }));
   await tx.query(
@@ -178,19 +191,27 @@ async function keepOrders({ parts, reconciliation }: Work, tx: Sql, orders: read
      on conflict (id, number) do update set day = excluded.day, shop = excluded.shop, warehouse = excluded.warehouse,
        status = excluded.status, amount = excluded.amount, quantity = excluded.quantity, stand = excluded.stand,
        modified = excluded.modified where reconcile_source.modified <= excluded.modified`,
-    [reconciliation.id, JSON.stringify(rows)],
+    [reconciliation.id, stringifyStored(rows)],
   );
 }
 
+/** An index has room for so much of a name. */
+const nameChars = 120;
+
 /** `10001 天猫旗舰店`: a number with its name where there is one. */
 const named = (code: unknown, name: unknown): string =>
-  [code, name].flatMap((part) => (part === undefined || part === null || part === '' ? [] : [String(part)])).join(' ');
+  [code, name]
+    .filter((part) => typeof part === 'string' && part !== '')
+    .join(' ')
+    .slice(0, nameChars)
+    .toWellFormed();
 
 /** What an order's bill should come to, and whether it should have one. */
 function billed(
   { mapping }: PipelineParts,
   order: SourceOrder,
-): { amount: string; quantity: string; stand: 'due' | 'cancelled' | 'other' } {
+  withdrawn: boolean,
+): { amount: string; quantity: string; stand: 'due' | 'cancelled' | 'withdrawn' | 'other' } {
   let { amount, quantity } = summed(order.raw.items);
   let stand: 'due' | 'cancelled' | 'other' = cancelledStatuses.has(order.status) ? 'cancelled' : 'other';
   try {
@@ -200,7 +221,7 @@ function billed(
     // an order that cannot be mapped is due all the same: it is missing over there
     if (stand === 'other') stand = 'due';
   }
-  return { amount, quantity, stand };
+  return { amount, quantity, stand: withdrawn && stand === 'due' ? 'withdrawn' : stand };
 }
 
 function summed(lines: readonly Readonly<Record<string, unknown>>[]): { amount: string; quantity: string } {
