@@ -24,7 +24,8 @@ export interface AlertsParts {
   outbox: Outbox;
   /** Moves the card wherever it was sent, the page included. */
   show: (conversation: string, card: Card) => void;
-  frame: CardFrame;
+  /** As it is now: small print may come and go. */
+  frame: () => Promise<CardFrame>;
 }
 
 const keepMs = 30 * dayMs;
@@ -57,24 +58,29 @@ export class Alerts {
     const { sql, rules, surroundings } = this.#parts;
     const now = this.#parts.now();
     const { group } = rules.current();
-    const conditions = await currentConditions({ sql, now, ...(await surroundings()) });
+    const failures: unknown[] = [];
+    const conditions = await currentConditions({ sql, now, ...(await surroundings()) }, failures);
     for (const condition of conditions) await see(sql, condition, now, group.resolve * episodes);
-    await resolve(sql, conditions, now, group.resolve);
+    // What was not looked at is not over.
+    if (failures.length === 0) await resolve(sql, conditions, now, group.resolve);
     await this.#tellEndedSilences(now);
     await this.#say(now);
     await this.#move(now);
+    if (failures.length > 0) throw failures[0];
   }
 
   async #say(now: Date): Promise<void> {
     const { rules } = this.#parts;
     const context = { now, rules: rules.current(), fallback: await this.#fallback() };
     const due = toSay(await spokenAlerts(this.#parts.sql, now), context);
-    for (const saying of due) await say({ ...this.#parts, now }, saying);
+    if (due.length === 0) return;
+    const frame = await this.#parts.frame();
+    for (const saying of due) await say({ ...this.#parts, now, frame }, saying);
   }
 
   async #move(now: Date): Promise<void> {
-    const { sql } = this.#parts;
-    await this.#mover.move(await spokenAlerts(sql, now), await openSilences(sql, now));
+    const { sql, frame } = this.#parts;
+    await this.#mover.move(await spokenAlerts(sql, now), await openSilences(sql, now), await frame());
   }
 
   /** While no rules name a group: the one that last asked for a run. */
@@ -129,7 +135,7 @@ export class Alerts {
     const { sql, now, frame } = this.#parts;
     const id = newCardId(alerts.length);
     await noteAsked(sql, alerts, conversation, id, now());
-    return cardOf(id, alerts, { ...frame, silences: await this.silences() });
+    return cardOf(id, alerts, { ...(await frame()), silences: await this.silences() });
   }
 
   /** Somebody takes it. Without a fingerprint: everything that nobody has. */

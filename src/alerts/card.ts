@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Block, Button, Card, Field, Tone } from '../channels/message.ts';
-import { someOf } from '../format.ts';
+import { personName, someOf } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import { toWall } from '../shanghai.ts';
 import type { Alert } from './alert.ts';
@@ -46,10 +46,6 @@ export function cardOf(id: string, alerts: readonly Alert[], context: CardContex
 }
 
 const clock = (instant: Date | null): string => (instant ? toWall(instant).slice(5, 16) : '');
-/** A person's name, or where they are when it is not known: an id says nothing to anybody. */
-const personName = (person: string | null, name: string | null): string =>
-  name ?? phrase(`alerts.person.${(person ?? '').split(':', 1)[0]}`);
-
 const person = (id: string | null, name: string | null): Pick<Field, 'person' | 'name'> => ({
   ...(id ? { person: id } : {}),
   name: personName(id, name),

@@ -18,6 +18,8 @@ export interface Surroundings {
   pipelines: readonly string[];
   /** The cron text (Asia/Shanghai) of the pipelines that run by themselves. */
   schedules: ReadonlyMap<string, string>;
+  /** What is wrong with the schedule of those that should and cannot. */
+  brokenSchedules: ReadonlyMap<string, Pick<Condition, 'message' | 'next'>>;
   dataDir: string;
   channels: readonly { name: string; up: boolean; everUp: boolean }[];
 }

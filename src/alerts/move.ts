@@ -17,22 +17,20 @@ interface Place {
 export class CardMover {
   readonly #sql: Sql;
   readonly #show: (conversation: string, card: Card) => void;
-  readonly #frame: CardFrame;
   /** What this node has asked for last, by place: a platform that refuses is not asked again for the same. */
   #asked = new Map<string, Card>();
 
-  constructor(parts: { sql: Sql; show: (conversation: string, card: Card) => void; frame: CardFrame }) {
+  constructor(parts: { sql: Sql; show: (conversation: string, card: Card) => void }) {
     this.#sql = parts.sql;
     this.#show = parts.show;
-    this.#frame = parts.frame;
   }
 
-  async move(alerts: readonly SpokenAlert[], silences: readonly Silence[]): Promise<void> {
+  async move(alerts: readonly SpokenAlert[], silences: readonly Silence[], frame: CardFrame): Promise<void> {
     const places = placesOf(alerts);
     const standing = await this.#standing([...places.values()].map(({ cardId }) => cardId));
     const asked = new Map<string, Card>();
     for (const [key, place] of places) {
-      const card = this.#cardFor(place, silences);
+      const card = this.#cardFor(place, silences, frame);
       const onPage = place.receiver.startsWith('web:');
       const before = this.#asked.get(key) ?? (onPage ? undefined : standing.get(key));
       if (onPage || standing.has(key)) asked.set(key, card);
@@ -41,11 +39,11 @@ export class CardMover {
     this.#asked = asked;
   }
 
-  #cardFor({ receiver, cardId, alerts, escalated }: Place, silences: readonly Silence[]): Card {
+  #cardFor({ receiver, cardId, alerts, escalated }: Place, silences: readonly Silence[], frame: CardFrame): Card {
     const [alert] = alerts;
     const newest = alert?.said.findLast((said) => said.receiver === receiver && !isSummary(said.cardId));
     if (alert && !isSummary(cardId) && newest?.cardId !== cardId) return olderCard(cardId, alert);
-    return cardOf(cardId, alerts, { ...this.#frame, escalated, silences });
+    return cardOf(cardId, alerts, { ...frame, escalated, silences });
   }
 
   async #standing(ids: readonly string[]): Promise<ReadonlyMap<string, Card>> {

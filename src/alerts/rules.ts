@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { isCron } from '../sync/cron.ts';
 import { parseYaml } from '../yaml.ts';
 
 /** Before the name of a custom robot, where a conversation is named otherwise. */
@@ -40,7 +41,7 @@ const robot = z.strictObject({
 const digest = z.strictObject({
   to: z.array(onPlatform).min(1),
   /** Five fields, Asia/Shanghai. */
-  cron: z.string().refine((text) => text.trim().split(/\s+/).length === 5, 'm h d M w'),
+  cron: z.string().refine(isCron, 'm h d M w'),
   period: z.enum(['day', 'week']).default('day'),
 });
 const runRoute = z.strictObject({

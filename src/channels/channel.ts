@@ -101,6 +101,8 @@ export interface Channel {
   /** Sends a file, a picture as a picture. */
   sendFile?(conversation: string, file: Pick<Attachment, 'name' | 'bytes'>, options: SendOptions): Promise<void>;
   growing?: Growing;
+  /** The words of a message that is quoted; '' where they cannot be had. */
+  quotedText?(ref: string): Promise<string>;
   /** A sign of life before the answer. */
   acknowledge?(handle: Handle): Promise<void>;
   /** Cheap calls without effect that show whether key and permissions are right: what is wrong, each in a sentence. */

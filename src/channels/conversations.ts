@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts';
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Channel, ChannelName, Finding, Handle, Incoming, Sender } from './channel.ts';
@@ -20,12 +21,17 @@ export interface ConversationsParts {
   /** What is said when answering failed for a reason of our own. */
   sorry: string;
   embedded: boolean;
+  /** After how long an answer is not waited for any more, ms. */
+  patienceMs?: number;
   /** Scales the times between moves of a card and between looks: 1 = as they are. */
   pace?: number;
   onError: (error: unknown, where: string) => void;
 }
 
 const answering = 16;
+const patience = 120_000;
+/** Processes that may come to an end with a message before it is set aside. */
+const mostEnded = 2;
 const lookEveryMs = 1000;
 /** In looks. */
 const renewEvery = 5;
@@ -104,7 +110,7 @@ export class Conversations {
 
   /** The answer is written down in the transaction that ends the message: a process that dies says it once or not yet. */
   async #answer(row: InboxRow): Promise<void> {
-    const { seq, channel: name, message, handle, last, growing: begun, receivedAt } = row;
+    const { seq, channel: name, message, handle, last, growing: begun, receivedAt, ended } = row;
     const { onError } = this.#parts;
     const channel = this.#channels.get(name);
     this.#acknowledge(channel, handle);
@@ -116,10 +122,53 @@ export class Conversations {
       keep: (card) => this.#inbox.grows(seq, card),
       onError: (error) => onError(error, `${name}.growing`),
     });
-    const reply = await this.#replyTo(message, (text) => answer.show(text));
+    const reply =
+      ended >= mostEnded
+        ? this.#setAside(name)
+        : await this.#inTime(
+            this.#withQuoted(channel, message).then((whole) => this.#replyTo(whole, (text) => answer.show(text))),
+            (late) => this.outbox.put(message.conversation, { reply: late, handle }),
+          );
     const growing = await answer.end();
     const content = { reply, handle, ...(growing ? { growing } : {}) };
     await this.outbox.put(message.conversation, content, (tx) => this.#inbox.done(tx, seq));
+  }
+
+  /** The message with what it quotes: a card of ours, its words as they came or as the platform tells them, or that nobody can read it. */
+  async #withQuoted(channel: Channel | undefined, message: Message): Promise<Message> {
+    const { quoted } = message;
+    if (!quoted?.ref) return message;
+    const { ref, ...known } = quoted;
+    const asked = async (): Promise<string> => (await channel?.quotedText?.(ref)) ?? '';
+    try {
+      const card = await this.#cards.quoted(message.conversation, ref);
+      if (card) return { ...message, quoted: { ...known, card } };
+      const text = known.text ?? (await asked());
+      return { ...message, quoted: text ? { ...known, text } : { ...known, unreadable: true } };
+    } catch (error) {
+      this.#parts.onError(error, 'quoted');
+      return { ...message, quoted: known.text ? known : { ...known, unreadable: true } };
+    }
+  }
+
+  /** What has ended two processes would end a third. */
+  #setAside(name: ChannelName): Reply {
+    const error = new AppError('channel.set_aside', 'internal');
+    this.#parts.onError(error, `${name}.inbox`);
+    return { text: `${error.message}。${error.next}` };
+  }
+
+  /** What takes too long holds up its conversation no longer: it says so, and the answer follows as a message of its own. */
+  async #inTime(answer: Promise<Reply>, follow: (late: Reply) => Promise<void>): Promise<Reply> {
+    const { patienceMs = patience, onError } = this.#parts;
+    let timer: NodeJS.Timeout | undefined;
+    const slow = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), patienceMs);
+    });
+    const reply = await Promise.race([answer, slow]).finally(() => clearTimeout(timer));
+    if (reply) return reply;
+    answer.then(follow).catch((error: unknown) => onError(error, 'answer'));
+    return { text: phrase('channel.slow') };
   }
 
   /** A sign of life is worth nothing late: when many wait for the platform already, the answer goes without. */
@@ -177,6 +226,7 @@ export class Conversations {
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
     await this.#looking;
+    await this.#inbox.leave().catch((error: unknown) => this.#parts.onError(error, 'inbox'));
     await this.#workers.stop();
     await this.#cards.stop();
     await this.outbox.stop();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { stringifyStored } from '../json.ts';
 import type { Sql } from '../store/sql.ts';
 import type { ChannelName, Handle, Incoming } from './channel.ts';
@@ -14,6 +15,8 @@ export interface InboxRow {
   /** The card of its answer that somebody has begun. */
   growing: Handle | null;
   receivedAt: Date;
+  /** How many processes came to an end while they worked on it. */
+  ended: number;
 }
 
 /** As SQL: what the last message of a conversation brought; a pressed button tells less. */
@@ -33,6 +36,8 @@ const keepMs = 24 * 3_600_000;
 export class Inbox {
   readonly #sql: Sql;
   readonly #now: () => Date;
+  /** This process, among those that work on messages. */
+  readonly #self = randomUUID();
   /** What this process works on now: a lease that ends meanwhile is no reason to answer it twice. */
   readonly #held = new Set<number>();
   /** Names that are kept already. */
@@ -92,25 +97,31 @@ export class Inbox {
     this.#names = new Map([...this.#names, ...fresh].slice(-mostNames));
   }
 
-  /** The first open message of a conversation nobody works on; null when there is none. It is held until it is let go. */
+  /**
+   * The first open message of a conversation nobody works on; null when there is none. It is held until it is let go. Messages that a
+   * process came to an end with are taken one at a time: what ends this one, too, is then known.
+   */
   async claim(): Promise<InboxRow | null> {
     const now = this.#now();
     const rows = await this.#sql.query<
       Omit<InboxRow, 'message' | 'handle'> & { content: Pick<InboxRow, 'message' | 'handle'> }
     >(
-      `update inbox o set lease_until = $2 where seq = (
+      `update inbox o set lease_until = $2, ended = ended + (holder is distinct from $4 and holder is not null)::int, holder = $4
+       where seq = (
          select i.seq from inbox i where i.done_at is null and (i.lease_until is null or i.lease_until <= $1)
            and not (i.seq = any($3)) and not exists (select 1 from inbox e where e.conversation = i.conversation and e.done_at is null
              and (e.seq < i.seq or e.lease_until > $1))
+           and ((i.ended = 0 and coalesce(i.holder, $4) = $4)
+             or not exists (select 1 from inbox s where s.done_at is null and s.ended > 0 and s.lease_until > $1))
          order by i.seq limit 1 for update skip locked)
-       returning seq, channel, message_id as "messageId", content, growing, received_at as "receivedAt",
+       returning seq, channel, message_id as "messageId", content, growing, received_at as "receivedAt", ended,
          ${lastHandle('o.conversation')} as last`,
-      [now, new Date(now.getTime() + leaseMs), [...this.#held]],
+      [now, new Date(now.getTime() + leaseMs), [...this.#held], this.#self],
     );
     const row = rows[0];
     if (!row) return null;
     this.#held.add(row.seq);
-    return { ...row, ...row.content };
+    return { ...row, ...row.content, message: revived(row.content.message, row.receivedAt) };
   }
 
   /** An answer that takes long stays ours. */
@@ -121,6 +132,14 @@ export class Inbox {
       [...this.#held],
       until,
     ]);
+  }
+
+  /** A process that is told to stop says so: what it does not finish has not ended it. */
+  async leave(): Promise<void> {
+    if (this.#held.size > 0)
+      await this.#sql.query('update inbox set holder = null where seq = any($1) and done_at is null', [
+        [...this.#held],
+      ]);
   }
 
   letGo(seq: number): void {
@@ -155,4 +174,9 @@ export class Inbox {
       [new Date(this.#now().getTime() - keepMs)],
     );
   }
+}
+
+/** A message as it was kept, its moment a date again. What names none, such as a press, was said when it came in. */
+function revived(message: Message, receivedAt: Date): Message {
+  return { ...message, saidAt: message.saidAt ? new Date(message.saidAt) : receivedAt };
 }

@@ -5,11 +5,31 @@ export interface Message {
   person: string;
   /** `web:<id>`, `terminal:<id>`, `dingtalk:<conversationId>`, `feishu:<chat_id>`. Group and private alike. */
   conversation: string;
+  /** Nobody else reads this conversation. */
+  private?: true;
   /** What the platform calls the person, where it says so. */
   name?: string;
   text: string;
+  /** When it was said, by the platform's clock; what has waited somewhere says so. */
+  saidAt?: Date;
   /** A pressed button or a filled form instead of words. */
   action?: ButtonAction;
+  /** The message it answers by quoting it. */
+  quoted?: Quoted;
+}
+
+/** What a message quotes. */
+export interface Quoted {
+  /** Its words, where somebody could read them. */
+  text?: string;
+  /** What the platform calls it: by this it is looked up. */
+  ref?: string;
+  /** The card of ours that it is, as it was last sent. */
+  card?: Card;
+  /** There is one, and nobody can tell what it says. */
+  unreadable?: true;
+  /** The root of a thread, which every message of the thread quotes, meant or not. */
+  root?: true;
 }
 
 /** What a pressed button means: a tool with arguments, or an answer to a pending confirmation. Never trusted: checked again. */
@@ -76,6 +96,11 @@ export interface Card {
   ended?: true;
   /** Small print: who may press, how long it holds, 「沙箱数据」. */
   note?: string;
+}
+
+/** Adds small print to a card that does not have it yet. */
+export function noteOn(card: Card, note: string): void {
+  if (note !== '' && !card.note?.includes(note)) card.note = [card.note, note].filter(Boolean).join(' · ');
 }
 
 export interface Reply {

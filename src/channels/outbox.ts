@@ -88,7 +88,7 @@ export class Outbox {
   /** Keeps a file; it goes out at once. Where the channel takes none, words and its link go instead. */
   async file(conversation: string, file: Attachment, options: { handle?: Handle } = {}): Promise<void> {
     const { name, bytes, link } = file;
-    const text = link ? phrase('channel.file_link', { name, link }) : phrase('channel.file_not_sent', { name });
+    const reply = link ? linkedFile(name, link) : { text: phrase('channel.file_not_sent', { name }) };
     await this.#parts.sql.query(
       `with row as (
          insert into outbox (channel, conversation, content, next_at, created_at) values ($1, $2, $3::jsonb, $4, $4) returning id)
@@ -96,7 +96,7 @@ export class Outbox {
       [
         channelOf(conversation),
         conversation,
-        stringifyStored({ reply: { text }, ...options }),
+        stringifyStored({ reply, plain: true, ...options }),
         this.#parts.now(),
         name,
         bytes.toString('base64'),
@@ -227,6 +227,13 @@ export class Outbox {
   async stop(): Promise<void> {
     await this.#workers.stop();
   }
+}
+
+/** Where a file is to be had, in words: an address of our own is a link, which one in a text is not. */
+function linkedFile(name: string, link: string): Reply {
+  const text = phrase('channel.file_link', { name });
+  const blocks: Card['blocks'] = [{ type: 'link', text: name, path: link }];
+  return { text, card: { id: 'file', title: text, tone: 'neutral', blocks, buttons: [] } };
 }
 
 /** The platform's own hint, else twice as long every time, ms. */

@@ -3,7 +3,7 @@ import type { Block, Button, Card, Field } from './message.ts';
 
 /** A card in words, for platforms and people without cards: markdown that reads well as plain text, too. */
 export function inMarkdown(card: Card): string {
-  const lines = [`**${card.title}**`, ...card.blocks.map(blockInMarkdown)];
+  const lines = [`**${escaped(card.title)}**`, ...card.blocks.map(blockInMarkdown)];
   if (card.buttons.length > 0) lines.push(card.buttons.map(sayLine).join('\n\n'));
   if (card.form) lines.push(sayLine(card.form.submit));
   if (card.note) lines.push(`> ${escaped(card.note)}`);
@@ -17,9 +17,29 @@ export const fieldText = ({ name, value }: Field): string => (name ? `${name} ${
 export const sayLine = ({ label, say }: Button): string =>
   phrase('channel.say', { label: escaped(label), say: escaped(say) });
 
-/** Text of strangers is never markup. */
+const fullWidth: Readonly<Record<string, string>> = { '<': '＜', '>': '＞', '[': '［', ']': '］' };
+
+/**
+ * Text of strangers (a person, a model, an ERP) is never markup, whatever renders it: it mentions nobody, is no picture and no link.
+ * What makes these is written in full width, since not every client knows a backslash before it; the rest of markdown is escaped.
+ */
 export function escaped(text: string): string {
-  return text.replace(/[<>]/g, (mark) => (mark === '<' ? '＜' : '＞')).replace(/([*_`[\]])/g, '\\$1');
+  return text
+    .replace(/[<>[\]]/g, (mark) => fullWidth[mark] ?? mark)
+    .replaceAll('://', '：//')
+    .replace(/\bwww\./gi, 'www．')
+    .replace(/@(?=_|all\b)/gi, '＠')
+    .replace(/([*_`])/g, '\\$1');
+}
+
+/** A beginning of it as plain text, for where a platform announces a message. */
+export function announced(text: string, most: number): string {
+  return withoutMarkdown(escaped(truncated(text, most)));
+}
+
+/** The same where there is no markdown, and a backslash would be read as one. */
+export function withoutMarkdown(markdown: string): string {
+  return markdown.replaceAll('**', '').replace(/\\([*_`])/g, '$1');
 }
 
 export function blockInMarkdown(block: Block): string {

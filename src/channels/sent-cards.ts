@@ -96,6 +96,17 @@ export class SentCards {
     return rows[0]?.card ?? null;
   }
 
+  /** The card that somebody quotes, by what the platform calls its message: as it is, or is about to be. */
+  async quoted(conversation: string, ref: string): Promise<Card | null> {
+    const rows = await this.#parts.sql.query<{ card: Card }>(
+      `select coalesce(wanted -> 'card', card) as card from sent_cards where channel = $1 and conversation = $2 and handle is not null
+         and exists (select 1 from jsonb_array_elements(older || handle) sent
+           where sent ->> 'messageId' = $3 or sent ->> 'quotedAs' = $3) limit 1`,
+      [channelOf(conversation), conversation, ref],
+    );
+    return rows[0]?.card ?? null;
+  }
+
   /** Shows a card's newest state where it was sent, or where it is about to be; with its last state `tell` is said. */
   move(conversation: string, card: Card, tell?: Tell): void {
     const key = `${conversation} ${card.id}`;

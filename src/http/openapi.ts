@@ -1,11 +1,15 @@
 import { z } from 'zod';
 
+/** A name from outside: never a pattern, and nothing the store cannot keep. */
+const name = z.string().regex(/^[^\p{Cc}*]{1,100}$/u);
+
 /** Every call of the API with its body; the routes and this document read the same schemas. */
 export const bodies = {
   messages: z.strictObject({
-    conversation: z.string().min(1).max(100),
+    conversation: name,
     text: z.string(),
-    person: z.string().max(100).optional(),
+    person: name.optional(),
+    said_at: z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })]).optional(),
     action: z.strictObject({ name: z.string().max(60), args: z.record(z.string(), z.string().max(200)) }).optional(),
   }),
   runs: z.strictObject({
@@ -16,6 +20,7 @@ export const bodies = {
     preview: z.boolean().default(false),
   }),
   reconciliations: z.strictObject({ from: z.string(), to: z.string() }),
+  logins: z.strictObject({ as: z.string().max(40).optional() }),
 };
 
 const counts = z.object({
@@ -34,6 +39,16 @@ const run = z.object({
   failures: z.array(z.object({ category: z.string(), count: z.int(), orders: z.array(z.string()) })),
 });
 const reply = z.object({ text: z.string(), card: z.record(z.string(), z.unknown()).optional() });
+const figures = z.array(
+  z.object({
+    metric: z.string(),
+    value: z.union([z.number(), z.string()]),
+    unit: z.string(),
+    by: z.record(z.string(), z.string()).optional(),
+    window: z.object({ start: z.string(), end: z.string() }).nullable(),
+    covered: z.array(z.string()),
+  }),
+);
 const answer = z.object({
   decision: z.object({
     intent: z.string(),
@@ -42,6 +57,7 @@ const answer = z.object({
   }),
   reply,
   run: run.optional(),
+  figures: figures.optional(),
 });
 const refusal = z.object({ error: z.object({ code: z.string(), message: z.string(), next: z.string() }) });
 
@@ -70,7 +86,10 @@ export const openapi = {
       post: {
         summary: 'Start a run of whole days (Asia/Shanghai, inclusive), or preview one',
         requestBody: json(bodies.runs),
-        responses: responses('the run', run),
+        responses: {
+          ...responses('the run', run),
+          202: { description: 'asked about first: a yes is said as a message', ...json(answer) },
+        },
       },
     },
     '/runs/{id}': { get: { summary: 'A run', parameters: idIn, responses: responses('the run', run) } },
@@ -87,12 +106,39 @@ export const openapi = {
         parameters: idIn,
         responses: responses(
           'report',
-          z.object({ report: z.record(z.string(), z.unknown()).nullable(), reply: reply.optional() }),
+          z.object({
+            report: z.record(z.string(), z.unknown()).nullable(),
+            reply: reply.optional(),
+            figures: figures.optional(),
+          }),
         ),
       },
     },
     '/reconciliations/{id}/workbook': {
       get: { summary: 'The same as .xlsx', parameters: idIn, responses: { 200: { description: 'xlsx' } } },
+    },
+    '/logins': {
+      post: {
+        summary: 'A link that lets somebody onto the page, once; with the token only',
+        requestBody: json(bodies.logins),
+        responses: responses('the link, in words', answer),
+      },
+    },
+    '/files/{tool}': {
+      get: {
+        summary: 'The whole of what a tool lists as .xlsx; `args` are its arguments as JSON',
+        parameters: [
+          { name: 'tool', in: 'path', required: true, schema: { type: 'string' } },
+          { name: 'args', in: 'query', required: true, schema: { type: 'string' } },
+        ],
+        responses: { 200: { description: 'xlsx' } },
+      },
+    },
+    '/misreads': {
+      get: {
+        summary: 'Sentences that people say were read wrongly, masked, as lines of the corpus',
+        responses: responses('the lines, in words', answer),
+      },
     },
     '/conversations/{id}/messages': {
       get: {

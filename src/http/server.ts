@@ -7,6 +7,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Assistant } from '../assistant/assistant.ts';
+import type { Logins } from '../assistant/policy/logins.ts';
 import type { FeishuChannel } from '../channels/feishu/channel.ts';
 import type { Card } from '../channels/message.ts';
 import { WebHub } from '../channels/web/hub.ts';
@@ -24,7 +25,12 @@ export interface HttpParts {
   sync: SyncService;
   reconciler: Reconciler;
   onSandbox: boolean;
+  logins: Logins;
+  /** Where others open the page; undefined = nobody but this machine. */
+  publicUrl?: string | undefined;
   channels: () => { name: string; up: boolean; everUp: boolean }[];
+  /** Whether the store answers. */
+  storeAnswers: () => Promise<boolean>;
   feishu: FeishuChannel | null;
   onCard: (show: (conversation: string, card: Card) => void) => void;
   now: () => Date;
@@ -54,7 +60,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   const { onError } = parts;
   const hub = new WebHub();
   parts.onCard((conversation, card) => hub.update(conversation, card));
-  const access = new Access(parts.apiToken);
+  const access = new Access(parts);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   let stopping = false;
@@ -82,21 +88,30 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   router.get('/healthz', (ctx) => {
     ctx.body = 'ok';
   });
-  router.get('/readyz', (ctx) => {
+  router.get('/readyz', async (ctx) => {
     const channels = parts.channels();
-    const ready = !stopping && channels.every(({ everUp }) => everUp);
+    const store = await parts.storeAnswers();
+    const ready = !stopping && store && channels.every(({ everUp }) => everUp);
+    const down = channels.filter(({ up }) => !up).map(({ name }) => name);
     ctx.status = ready ? 200 : 503;
-    ctx.body = { ready, degraded: channels.filter(({ up }) => !up).map(({ name }) => name) };
+    ctx.body = { ready, degraded: [...(store ? [] : ['store']), ...down] };
   });
   router.get('/metrics', async (ctx) => {
+    if (!access.mayScrape(ctx)) throw new AppError('api.unauthorized', 'auth');
     ctx.type = registry.contentType;
     ctx.body = await registry.metrics();
   });
-  router.get('/', (ctx) => {
-    const admitted = access.admit(ctx);
+  router.get('/', async (ctx) => {
+    const admitted = await access.admit(ctx);
     ctx.status = admitted ? 200 : 401;
     ctx.type = admitted ? 'text/html' : 'text/plain';
     ctx.body = admitted ? readFileSync(join(pageFolder, 'index.html')) : phrase('page.locked');
+  });
+  router.get('/login/:link', async (ctx) => {
+    if (await access.login(ctx, ctx.params.link ?? '')) return ctx.redirect('/');
+    ctx.status = 401;
+    ctx.type = 'text/plain';
+    ctx.body = phrase('page.link_used');
   });
   router.get('/page/:file', (ctx) => {
     const type = pageFiles[ctx.params.file ?? ''];
@@ -129,6 +144,8 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
 
 function statusOf({ kind, code }: AppError): number {
   if (code === 'api.unauthorized') return 401;
+  if (['gate.not_allowed', 'api.token_only', 'api.foreign_origin'].includes(code)) return 403;
+  if (code === 'api.not_json') return 415;
   if (code === 'api.too_large') return 413;
   return kind === 'internal' ? 500 : kind === 'data' ? 400 : 409;
 }

@@ -33,17 +33,19 @@ export const quantity = (value: string | null, more: object = {}): Cell =>
 export const strong = { fontWeight: 'bold', backgroundColor: '#F3F6F9' } as const;
 const amounts = /count|amount|quantity|gap/;
 
-/** A row of column heads; those over numbers stand to the right. */
+/** A column's head; over numbers it stands to the right. */
+export const head = (label: string, right: boolean): Cell =>
+  text(label, {
+    fontWeight: 'bold',
+    backgroundColor: '#DCE6EF',
+    height: 22,
+    wrap: true,
+    align: right ? 'right' : 'left',
+  });
+
+/** A row of column heads. */
 export const heads = (keys: readonly string[]): Cell[] =>
-  keys.map((key) =>
-    text(phrase(`reconcile.sheet.${key}`), {
-      fontWeight: 'bold',
-      backgroundColor: '#DCE6EF',
-      height: 22,
-      wrap: true,
-      align: amounts.test(key) ? 'right' : 'left',
-    }),
-  );
+  keys.map((key) => head(phrase(`reconcile.sheet.${key}`), amounts.test(key)));
 
 /** Printing: all columns on one page's width, the page's number below, and the heads of long sheets on every page. */
 export function printing(

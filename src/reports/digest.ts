@@ -1,47 +1,105 @@
-import type { Block, Button, Card, Reply } from '../channels/message.ts';
+import type { Card, Reply } from '../channels/message.ts';
 import { Decimal } from '../decimal.ts';
-import { daysLabel, duration, money, someOf } from '../format.ts';
+import { daysLabel, money } from '../format.ts';
 import { phrase } from '../phrases.ts';
-import { startOfDay, toDay } from '../shanghai.ts';
 import type { Sql } from '../store/sql.ts';
+import { daysRead } from '../sync/coverage.ts';
+import { notRead, readButtons } from './coverage.ts';
 import {
   type Asked,
   type Figure,
   figures,
   type GroupBy,
   inTime,
+  type OrderOutcome,
+  partLine,
   type Totals,
   timeSpent,
   totalFigures,
 } from './figures.ts';
+import { type Aside, countsOf, drawn, fieldsOf, labelOf, namedAside, whichOrders } from './report-blocks.ts';
+import { statedGroups, statedTotals } from './report-figures.ts';
+import { type StatedFigure, stating } from './stated.ts';
+
+export interface ReportOptions {
+  by: GroupBy;
+  top: number;
+  now: Date;
+  /** The part that is asked for by its name. */
+  metric?: Exclude<OrderOutcome, 'failed' | 'waiting'> | undefined;
+}
 
 /** The report of a window: totals first, then a chart by what is asked for, then what the chart does not say. All out of the ledger. */
-export async function report(sql: Sql, asked: Asked, { by, top }: { by: GroupBy; top: number }): Promise<Reply> {
+export async function report(
+  sql: Sql,
+  asked: Asked,
+  options: ReportOptions,
+): Promise<{ reply: Reply; groups: number; figures: StatedFigure[] }> {
+  const { by, top, now, metric } = options;
   const totals = await totalFigures(sql, asked);
+  const days = await daysRead(sql, asked.pipeline, asked, now);
+  const state = stating(asked, days);
+  const missing = notRead(days);
   const range = daysLabel(asked.start, asked.end);
   const title = phrase('report.title', { range, by: phrase(`report.by.${by}`) });
+  const { count, of } = totals;
+  const buttons = readButtons(days);
   const card: Card = {
     id: reportId(asked, by),
     title,
-    tone: totals.failed > 0 ? 'warn' : 'neutral',
-    blocks: [],
-    buttons: [],
-    note: phrase(totals.count === 0 ? 'report.nothing' : 'report.note'),
+    tone: of.failed.count > 0 ? 'warn' : 'neutral',
+    blocks: missing ? [{ type: 'text', text: missing }] : [],
+    buttons,
+    note: phrase('report.note'),
   };
-  const { count, written, failed } = totals;
-  const amount = money(totals.amount);
-  const success = count > 0 ? `${new Decimal(written).div(count).times(100).toFixed(1)}%` : '—';
-  if (count === 0) return { text: `${title}：${phrase('report.nothing')}`, card };
+  if (count === 0) {
+    const nothing = phrase(missing ? 'report.nothing' : 'report.none_at_all');
+    // Of days that nobody has read there is no zero to state.
+    const known = days.some(({ read }) => read !== 'none');
+    const stated = known ? statedTotals(totals, '', noAside, state) : [];
+    return { reply: { text: `${title}：${nothing}${missing}${besides(totals)}`, card }, groups: 0, figures: stated };
+  }
   const rows = await figures(sql, asked, by, top);
+  const aside: Aside = {
+    spent: await timeSpent(sql, asked),
+    reasons: by === 'reason' ? [] : await figures(sql, asked, 'reason', namedAside.reason ?? 0),
+    shops: by === 'shop' ? [] : await figures(sql, asked, 'shop', namedAside.shop ?? 0),
+  };
+  const rate = new Decimal(of.written.count).div(count).times(100).toFixed(1);
+  const success = `${rate}%`;
   card.blocks.push(
     { type: 'counts', counts: countsOf(totals) },
-    { type: 'fields', fields: await fieldsOf(sql, asked, { by, amount, success, failed }) },
-    ...drawn(rows, by),
+    { type: 'fields', fields: fieldsOf(totals, success, aside) },
+    ...drawn(rows, by, metric === 'written'),
   );
-  card.buttons.push(whichOrders('which', 'list-orders', count, asked));
-  if (failed > 0) card.buttons.push(whichOrders('which_failed', 'list-failures', failed, asked));
-  const text = `${title}。${phrase('report.totals', { count, amount, written, failed, success })}${mostOf(rows, by)}`;
-  return { text, card };
+  card.buttons = [
+    whichOrders('which', 'list-orders', count, asked),
+    ...(of.failed.count > 0 ? [whichOrders('which_failed', 'list-failures', of.failed.count, asked)] : []),
+    ...buttons,
+  ];
+  const lead = metric ? phrase('report.lead', { part: partLine(of[metric]) }) : '';
+  const text = `${title}。${lead}${totalsLine(totals, success)}。${mostOf(rows, by)}${missing}`;
+  const stated = [...statedTotals(totals, rate, aside, state), ...statedGroups(rows, by, state)];
+  return { reply: { text, card }, groups: rows[0]?.groups ?? 0, figures: stated };
+}
+
+/** Every part by its own word: in the target and audited, there and not audited, failed, not yet; and beside the sum what does not stand. */
+function totalsLine(totals: Totals, success: string): string {
+  const parts = (['written', 'unaudited', 'failed', 'waiting'] as const)
+    .filter((outcome) => totals.of[outcome].count > 0 || outcome === 'written' || outcome === 'failed')
+    .map((outcome) => partLine(totals.of[outcome]));
+  const all = phrase('report.totals', { count: totals.count, amount: money(totals.amount) });
+  return `${[all, ...parts, phrase('report.success', { success })].join(' · ')}${besides(totals)}`;
+}
+
+function besides({ of, cancelledThere }: Totals): string {
+  const parts = (['withdrawn', 'cancelled'] as const)
+    .filter((outcome) => of[outcome].count > 0)
+    .map(
+      (outcome) =>
+        `${partLine(of[outcome])}${outcome === 'cancelled' && cancelledThere > 0 ? phrase('report.still_there', { count: cancelledThere }) : ''}`,
+    );
+  return parts.length > 0 ? phrase('report.besides', { parts: parts.join('、') }) : '';
 }
 
 /** Which is the first of a ranking. */
@@ -52,7 +110,9 @@ function mostOf(rows: readonly Figure[], by: GroupBy): string {
   return phrase(by === 'sku' ? 'report.most_pieces' : 'report.most', words);
 }
 
-const reportId = ({ pipeline, start, end }: Asked, by: GroupBy): string =>
+const noAside: Aside = { spent: { runs: 0, ms: 0 }, reasons: [], shops: [] };
+
+export const reportId = ({ pipeline, start, end }: Asked, by: GroupBy): string =>
   `report-${pipeline}-${start.getTime()}-${end.getTime()}-${by}`;
 
 /** The window of the report that was last sent into a conversation of a chat platform; null when there was none. */
@@ -63,88 +123,4 @@ export async function lastReported(sql: Sql, conversation: string): Promise<{ st
   );
   const [, start, end] = /-(\d+)-(\d+)-\w+$/.exec(row?.card_id ?? '') ?? [];
   return start && end ? { start: new Date(Number(start)), end: new Date(Number(end)) } : null;
-}
-
-/** Figures that add up to the first of them. */
-function countsOf({ count, written, failed }: Totals): Extract<Block, { type: 'counts' }>['counts'] {
-  const waiting = count - written - failed;
-  return [
-    { label: phrase('report.count.all'), value: count, tone: 'neutral' },
-    { label: phrase('report.count.written'), value: written, tone: 'good' },
-    { label: phrase('report.count.failed'), value: failed, tone: failed > 0 ? 'bad' : 'neutral' },
-    ...(waiting > 0 ? [{ label: phrase('report.count.waiting'), value: waiting, tone: 'warn' as const }] : []),
-  ];
-}
-
-async function fieldsOf(
-  sql: Sql,
-  asked: Asked,
-  { by, amount, success, failed }: { by: GroupBy; amount: string; success: string; failed: number },
-): Promise<{ label: string; value: string }[]> {
-  const spent = await timeSpent(sql, asked);
-  const ranked = async (of: GroupBy, most: number): Promise<string> => {
-    const all = await figures(sql, asked, of, 20);
-    return someOf(
-      all.map((figure) => `${labelOf(figure, of)} ${figure.count}`),
-      most,
-    );
-  };
-  const rows: [name: string, value: string][] = [
-    ['amount', amount],
-    ['success', success],
-    ...(spent.runs > 0
-      ? [['spent', phrase('report.spent', { runs: spent.runs, time: duration(spent.ms) })] as [string, string]]
-      : []),
-    ...(failed > 0 && by !== 'reason' ? [['reasons', await ranked('reason', 5)] as [string, string]] : []),
-    ...(by === 'shop' ? [] : [['shops', await ranked('shop', 3)] as [string, string]]),
-  ];
-  return rows.map(([name, value]) => ({ label: phrase(`report.field.${name}`), value }));
-}
-
-const labelOf = ({ label }: Figure, by: GroupBy): string =>
-  by === 'reason' ? phrase(`cards.category.${label || 'unknown'}`) : label;
-
-/** A chart of the counts, and a table of what the chart does not show. One row alone needs neither line nor bar. */
-function drawn(rows: readonly Figure[], by: GroupBy): Block[] {
-  const time = inTime.includes(by);
-  const pieces = by === 'sku';
-  const chart: Block = {
-    type: 'chart',
-    // Two days are no line.
-    kind: time && rows.length > 2 ? 'line' : 'bar',
-    title: phrase(`report.chart.${by}`),
-    labels: rows.map((row) => labelOf(row, by)),
-    values: rows.map(({ count, quantity }) => (pieces ? Number(quantity) : count)),
-    unit: phrase(pieces ? 'report.pieces' : 'report.orders_unit'),
-  };
-  const counted = time || pieces;
-  // Three columns are what a phone has room for.
-  const columns = by === 'reason' ? [by, 'amount'] : counted ? [by, 'count', 'amount'] : [by, 'amount', 'failed'];
-  const cells: Readonly<Record<string, (row: Figure) => string>> = {
-    [by]: (row) => labelOf(row, by),
-    count: ({ count, failed }) => phrase(failed > 0 ? 'report.with_failed' : 'cards.orders_count', { count, failed }),
-    amount: ({ amount }) => money(amount),
-    failed: ({ failed }) => phrase('cards.orders_count', { count: failed }),
-  };
-  const omitted = (rows[0]?.groups ?? 0) - rows.length;
-  const table: Block = {
-    type: 'table',
-    columns: columns.map((column) => phrase(`report.column.${column}`)),
-    rows: rows.map((row) => columns.map((column) => cells[column]?.(row) ?? '')),
-    ...(omitted > 0 ? { omitted } : {}),
-  };
-  return rows.length > 1 ? [chart, table] : [table];
-}
-
-/** Asks for the orders behind a figure; its words name whole days, so that they can be said at any time later. */
-function whichOrders(label: string, tool: string, count: number, { start, end }: Asked): Button {
-  const whole = [start, end].every((instant) => startOfDay(instant).getTime() === instant.getTime());
-  const [from, to] = [toDay(start), toDay(end.getTime() - 1)];
-  const days = from === to ? from : phrase('report.days', { from, to });
-  return {
-    label: phrase(`report.${label}`, { count }),
-    style: 'default',
-    action: { name: tool, args: { start: start.toISOString(), end: end.toISOString() } },
-    say: whole ? phrase(`report.say.${label}`, { days }) : phrase(`report.${label}`, { count }),
-  };
 }

@@ -1,6 +1,6 @@
 import type { Cell, Row } from 'write-excel-file/node';
 import { Decimal } from '../decimal.ts';
-import { money } from '../format.ts';
+import { money, someOf } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import { toDay, toWall } from '../shanghai.ts';
 import type { PipelineParts } from '../sync/parts.ts';
@@ -18,6 +18,7 @@ interface WorkbookParts {
 
 /** Rows of differences: a person reads no more, and the file is made in memory. Far below Excel's 1,048,576. */
 const mostListed = 50_000;
+const mostWithdrawn = 50;
 const widths = (...columns: number[]): { width: number }[] => columns.map((width) => ({ width }));
 
 /**
@@ -76,6 +77,8 @@ async function summary({ findings, title, prefix }: WorkbookParts, reconciliatio
   const { start, end, requester, finishedAt } = reconciliation;
   const { source, target } = await findings.totals(reconciliation);
   const kinds = await findings.countsByKind(reconciliation);
+  const out = (await findings.withdrawn(reconciliation)).map(({ key }) => key);
+  const orders = someOf(out, mostWithdrawn);
   const found = kinds.reduce((sum, kind) => sum + kind.count, 0);
   const gap = kinds.reduce((sum, { amount }) => sum.plus(amount), new Decimal(0));
   const verdict = phrase(found === 0 ? 'reconcile.sheet.even' : 'reconcile.sheet.uneven', {
@@ -105,6 +108,9 @@ async function summary({ findings, title, prefix }: WorkbookParts, reconciliatio
     ],
     line('period', `${toDay(start)} – ${toDay(end.getTime() - 1)}`),
     line('verdict', verdict, { fontWeight: 'bold', textColor: found === 0 ? '#1B7F3B' : '#B3261E' }),
+    ...(out.length > 0
+      ? [line('withdrawn', phrase('reconcile.sheet.withdrawn_text', { count: out.length, orders }))]
+      : []),
     line('pipeline', title),
     line('method', phrase('reconcile.sheet.method_text', { prefix }), { height: 48 }),
     line('made_by', phrase('reconcile.sheet.maker', { person: hasPhrase(person) ? phrase(person) : requester.person })),

@@ -116,10 +116,11 @@ export class House {
       rules,
       show,
       outbox,
-      frame: { publicUrl: 'https://xiaoqing.example' },
+      frame: async () => ({ publicUrl: 'https://xiaoqing.example' }),
       surroundings: async () => ({
         pipelines: ['p'],
         schedules: new Map(),
+        brokenSchedules: new Map(),
         dataDir: '.',
         channels: [],
         ...this.surroundings,

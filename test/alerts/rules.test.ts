@@ -15,6 +15,7 @@ test.each([
   ['routes: [{to: ["robot:nobody"]}]', 'alerts.invalid'],
   ['robots: [{kind: generic, url: "file:///etc/passwd"}]', 'alerts.invalid'],
   ['robots: [{name: a, kind: generic, url: "http://x"}, {name: a, kind: generic, url: "http://y"}]', 'alerts.invalid'],
+  ['digests: [{to: ["feishu:oc_1"], cron: "a b c d e"}]', 'alerts.invalid'],
   ['routes: [', 'alerts.syntax'],
 ])('%j is refused as %s, with its place', (rules, code) => {
   expect(() => parseRules(rules, 'alerts.yaml')).toThrowError(

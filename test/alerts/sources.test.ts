@@ -18,15 +18,11 @@ const sql = (text: string, values: (string | number | Date | string[])[] = []) =
 
 /** What is wrong now: `category count unit severity`. */
 async function wrong(): Promise<string[]> {
-  const found = await currentConditions({
-    sql: house.app.store.sql,
-    now: house.now(),
-    pipelines: ['p'],
-    schedules: new Map(),
-    dataDir: '.',
-    channels: [],
-    ...house.surroundings,
-  });
+  const failures: unknown[] = [];
+  const around = { sql: house.app.store.sql, now: house.now(), pipelines: ['p'], dataDir: '.', channels: [] };
+  const none = { schedules: new Map(), brokenSchedules: new Map() };
+  const found = await currentConditions({ ...around, ...none, ...house.surroundings }, failures);
+  expect(failures).toEqual([]);
   return found.map(({ category, count, unit, severity }) => `${category} ${count} ${unit} ${severity}`);
 }
 const scheduled = { schedules: new Map([['p', '*/5 * * * *']]) };

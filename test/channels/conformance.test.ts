@@ -43,7 +43,7 @@ function wordsOf({ title, blocks, buttons, form, note = '' }: Card): string[] {
   return [title, ...blocks.flatMap(wordsOfBlock), ...buttons.map(({ label }) => label), ...inForm, note].map(String);
 }
 
-const bare = (text: string): string => text.replace(/[\\*_`<>＜＞[\]"]/g, '');
+const bare = (text: string): string => text.replace(/[\\*_`<>＜＞[\]［］"]/g, '').replaceAll('：//', '://');
 
 const renderers = { feishu: feishuCard, dingtalk: cardParams, text: inMarkdown };
 

@@ -21,6 +21,12 @@ describe('DingTalk', () => {
 
   test.each([
     ['text', { text: { content: ' 同步昨天的 ' } }, { text: '同步昨天的' }],
+    [
+      'text with its moment',
+      { text: { content: '在吗' }, createAt: 1_790_000_000_000 },
+      { text: '在吗', saidAt: new Date(1_790_000_000_000) },
+    ],
+    ['a moment that is none', { text: { content: '在吗' }, createAt: 'soon' }, { text: '在吗' }],
     ['text without words', { text: { content: ' ' } }, { text: '' }],
     [
       'rich text',
@@ -43,6 +49,11 @@ describe('DingTalk', () => {
     ['what is new to us', { msgtype: 'hologram' }, wordless('only_text')],
   ])('%s', (_what, more, said) => {
     expect(robot(more)?.message).toEqual({ person: 'dingtalk:staff1', conversation: 'dingtalk:cid1', ...said });
+  });
+
+  test('a conversation that nobody else reads is said to be one', () => {
+    expect(robot({ conversationType: '1', text: { content: '在吗' } })?.message.private).toBe(true);
+    expect(robot({ text: { content: '在吗' } })?.message).not.toHaveProperty('private');
   });
 
   test('people outside the organisation go by their encrypted id', () => {
@@ -107,6 +118,11 @@ describe('Feishu', () => {
       },
       { text: '问 @小李 和 @老王' },
     ],
+    [
+      'its moment',
+      { ...text('@_user_1 进度'), create_time: '1790000000000' },
+      { text: '进度', saidAt: new Date(1_790_000_000_000) },
+    ],
     ['all is nobody', { ...text('@_all @_user_1 进度') }, { text: '进度' }],
     [
       'a post',
@@ -153,7 +169,8 @@ describe('Feishu', () => {
   });
 
   test('in private nobody has to be asked', () => {
-    expect(fromEvent(event({ ...text('进度'), chat_type: 'p2p', mentions: [] }), 'ou_bot')?.message.text).toBe('进度');
+    const said = fromEvent(event({ ...text('进度'), chat_type: 'p2p', mentions: [] }), 'ou_bot');
+    expect(said?.message).toMatchObject({ text: '进度', private: true });
   });
 
   test('a thread is known by its message', () => {

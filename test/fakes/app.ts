@@ -5,7 +5,7 @@ import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
 import { projectRoot } from '../../src/root.ts';
-import type { RunView } from '../../src/sync/service.ts';
+import type { RunView } from '../../src/sync/run.ts';
 import { dayWindow } from '../../src/sync/window.ts';
 import { scratchDatabase } from './database.ts';
 
@@ -70,13 +70,16 @@ export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(re
 
 /** The page and its API over a house. */
 export async function startPage(app: TestApp, apiToken: string): Promise<HttpServer> {
-  return await startHttp({
+  const http = await startHttp({
     sync: app.sync,
     reconciler: app.reconciler,
     assistant: app.assistant,
     onSandbox: true,
+    logins: app.logins,
+    publicUrl: app.config.publicUrl,
     onCard: app.onCard,
     channels: () => [],
+    storeAnswers: () => app.store.answers(),
     feishu: app.feishu,
     now: app.ports.now,
     onError: () => undefined,
@@ -84,4 +87,6 @@ export async function startPage(app: TestApp, apiToken: string): Promise<HttpSer
     port: 0,
     apiToken,
   });
+  app.servedAt(http.url);
+  return http;
 }

@@ -89,8 +89,12 @@ export class FakeFeishu extends FeishuApi {
   }
 
   /** What a person says in a group, with 小青 mentioned unless told otherwise. */
-  message(text: string, { id = `om_${randomUUID()}`, person = 'ou_1', chat = 'oc_1', mention = bot } = {}): object {
-    this.know(id, chat);
+  message(
+    text: string,
+    { id = `om_${randomUUID()}`, person = 'ou_1', chat = 'oc_1', mention = bot, more = {} } = {},
+  ): object {
+    const content = JSON.stringify({ text: mention ? `@_user_1 ${text}` : text });
+    this.know(id, chat, content);
     return {
       sender: { sender_id: { open_id: person }, sender_type: 'user' },
       message: {
@@ -98,10 +102,11 @@ export class FakeFeishu extends FeishuApi {
         chat_id: chat,
         chat_type: 'group',
         message_type: 'text',
-        content: JSON.stringify({ text: mention ? `@_user_1 ${text}` : text }),
+        content,
         mentions: mention
           ? [{ key: '@_user_1', id: { open_id: mention }, name: mention === bot ? '小青' : '老王' }]
           : [],
+        ...more,
       },
     };
   }

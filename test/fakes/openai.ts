@@ -2,15 +2,30 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ChatRequest {
-  messages: { role: string; content: string | null; tool_calls?: object[] }[];
-  tools?: { function: { name: string; parameters: object } }[];
+  model: string;
+  messages: {
+    role: string;
+    content: string | null;
+    tool_calls?: { id: string; function: { name: string; arguments: string } }[];
+    tool_call_id?: string;
+    reasoning_content?: string;
+  }[];
+  tools?: { function: { name: string; description: string; parameters: { properties: Record<string, object> } } }[];
+  max_tokens?: number;
+  max_completion_tokens?: number;
+  temperature?: number;
+  stream_options?: object;
 }
 
 /** What the scripted model says: words, calls of tools, or something a model should not do. */
 export type Line =
   | { text: string }
   | { calls: { name: string; args: unknown }[] }
-  | { fault: 'hang' | 'cut' | '429' | '500' | 'nonsense' | 'empty' };
+  | { fault: 'hang' | 'cut' | '429' | '500' | 'nonsense' | 'empty' }
+  /** A stream as it was recorded, a body an event. */
+  | { events: readonly (object | string)[] }
+  /** Any answer of a server: refusals, and what is no stream. */
+  | { status: number; body: object | string; headers?: Record<string, string> };
 
 export interface FakeModel {
   url: string;
@@ -41,6 +56,19 @@ export async function startModel(say: (request: ChatRequest, round: number) => L
 }
 
 function answer(response: ServerResponse, line: Line): void {
+  if ('status' in line) {
+    const { status, body, headers } = line;
+    const type = typeof body === 'string' ? 'text/html' : 'application/json';
+    response.writeHead(status, { 'content-type': type, 'retry-after-ms': '1', ...headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    return;
+  }
+  if ('events' in line) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const bodies = line.events.map((event) => (typeof event === 'string' ? event : JSON.stringify(event)));
+    response.end(bodies.map((body) => `data: ${body}\n\n`).join(''));
+    return;
+  }
   const fault = 'fault' in line ? line.fault : null;
   if (fault === 'hang') return;
   if (fault === '429' || fault === '500') {
@@ -60,7 +88,7 @@ function answer(response: ServerResponse, line: Line): void {
   if ('text' in line) for (const piece of line.text.match(/.{1,6}/gsu) ?? []) send({ content: piece });
   if (fault === 'cut') {
     send({ content: '写到一半' });
-    response.destroy();
+    response.socket?.end();
     return;
   }
   if ('calls' in line)

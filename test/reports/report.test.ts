@@ -55,7 +55,7 @@ test('the figures of the groups add up to the total, and the failed ones are tho
   expect(counts).toEqual([37, 31, 6]);
   expect(text).toContain('共 37 单');
   expect(text).toContain('失败 6 单');
-  expect(fields).toEqual(['金额', '成功率', '同步用时', '失败原因']);
+  expect(fields).toEqual(['金额', '已进金蝶', '成功率', '同步用时', '失败原因']);
   expect((await ask('最近三天每天的单量')).fields).toContain('店铺排行');
   const best = await ask('昨天卖得最好的前5个sku');
   expect(best.chart?.values).toHaveLength(5);
@@ -96,13 +96,14 @@ describe('every figure can be asked', () => {
   test('after a digest that nobody asked for', async () => {
     const asked = {
       pipeline: app.sync.defaultPipeline,
+      audits: true,
       start: new Date('2026-11-22T00:00:00+08:00'),
       end: new Date('2026-11-23T00:00:00+08:00'),
     };
-    const { card } = await report(app.store.sql, asked, { by: 'shop', top: 20 });
+    const { reply } = await report(app.store.sql, asked, { by: 'shop', top: 20, now: app.ports.now() });
     await app.store.sql.query(
       `insert into sent_cards (channel, conversation, card_id, handle, card, at) values ('feishu', 'feishu:oc_1', $1, '{}', '{}', $2)`,
-      [card?.id ?? '', new Date()],
+      [reply.card?.id ?? '', new Date()],
     );
     const listed = await ask('这些单是哪些', 'feishu:oc_1');
     expect(listed.title).toContain('11-22');

@@ -9,7 +9,7 @@ const leastRuns = 3;
 export const backlog: Source = async ({ sql, now }, pipeline) => {
   const [seen] = await sql.query<{ waiting: number; grown: number }>(
     `with waiting as (
-       select count(*)::int as runs from runs where pipeline = $1 and kind <> 'preview' and state in ('queued', 'running')),
+       select count(*)::int as runs from runs where pipeline = $1 and state in ('queued', 'running')),
      look as (
        insert into backlogs (pipeline, waiting, grown, at) select $1::text, runs, 0, $2::timestamptz from waiting
        on conflict (pipeline) do update set waiting = excluded.waiting, at = excluded.at,

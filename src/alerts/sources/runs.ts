@@ -1,7 +1,7 @@
-import { CronExpressionParser } from 'cron-parser';
 import { duration } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs, toWall } from '../../shanghai.ts';
+import { nextTick } from '../../sync/cron.ts';
 import type { StoredError } from '../../sync/run.ts';
 import { condition, type Source } from '../condition.ts';
 
@@ -41,7 +41,7 @@ export const failedRuns: Source = async ({ sql, now }, pipeline) => {
 /** Runs nobody carries out, though they should be. */
 export const stuckRuns: Source = async ({ sql, now }, pipeline) => {
   const [row] = await sql.query<{ count: number }>(
-    `select count(*) as count from runs where pipeline = $1 and kind <> 'preview'
+    `select count(*) as count from runs where pipeline = $1
        and ((state = 'running' and lease_until < $2) or (state = 'queued' and created_at < $2))`,
     [pipeline, new Date(now.getTime() - stuckMs)],
   );
@@ -76,7 +76,7 @@ export const lateRuns: Source = async ({ sql, now, schedules }, pipeline) => {
   );
   if (!row || row.active) return [];
   const last = new Date(Math.max(row.seen.getTime(), row.began?.getTime() ?? 0));
-  const due = CronExpressionParser.parse(cron, { tz: 'Asia/Shanghai', currentDate: last }).next().toDate();
+  const due = nextTick(cron, last);
   const late = now.getTime() - due.getTime();
   if (late <= graceMs) return [];
   return [
@@ -87,6 +87,14 @@ export const lateRuns: Source = async ({ sql, now, schedules }, pipeline) => {
       next: phrase('alerts.run_late.next'),
     }),
   ];
+};
+
+/** A schedule that is on and cannot be kept: nothing runs by itself, though people count on it. */
+export const brokenSchedules: Source = async ({ brokenSchedules: broken }, pipeline) => {
+  const fault = broken.get(pipeline);
+  if (!fault) return [];
+  const { message, next } = fault;
+  return [condition(pipeline, 'schedule_broken', { count: 1, unit: 'none', message, next })];
 };
 
 /** Ticks since the last run began that found the one before still on. */

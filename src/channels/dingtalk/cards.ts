@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DingtalkSettings } from '../../config.ts';
 import { phrase } from '../../phrases.ts';
-import { type Growing, SendError } from '../channel.ts';
+import { type Growing, type Handle, SendError } from '../channel.ts';
 import type { Card } from '../message.ts';
 import type { DingtalkApi } from './api.ts';
 import { cardParams } from './card.ts';
@@ -27,7 +27,7 @@ export class DingtalkCards {
     outTrackId: string,
     card: Card,
     { at, flowStatus = finished }: { at?: string; flowStatus?: string } = {},
-  ): Promise<void> {
+  ): Promise<Handle> {
     const { robotCode, cardTemplateId } = this.#settings;
     const { result } = await this.#api.call('POST', '/v1.0/card/instances/createAndDeliver', {
       cardTemplateId,
@@ -48,9 +48,13 @@ export class DingtalkCards {
           }),
     });
     // HTTP 200 says that the card exists, not that anybody sees it.
-    const { deliverResults = [] } = (result ?? {}) as { deliverResults?: { success?: boolean }[] };
-    if (Array.isArray(deliverResults) && deliverResults.some(({ success }) => success === false))
+    const { deliverResults } = (result ?? {}) as { deliverResults?: { success?: boolean; carrierId?: string }[] };
+    const delivered = Array.isArray(deliverResults) ? deliverResults : [];
+    if (delivered.some(({ success }) => success === false))
       throw new SendError('card not delivered', { reason: 'client_error', recoverable: false });
+    // By its carrier somebody who quotes it names it.
+    const carrier = delivered.find(({ carrierId }) => carrierId)?.carrierId;
+    return { id: outTrackId, ...(carrier ? { quotedAs: carrier } : {}) };
   }
 
   async move(outTrackId: string, card: Card): Promise<void> {
@@ -65,6 +69,7 @@ export class DingtalkCards {
   /** An answer on a card of the same template: its `markdown` is what streams. */
   growing(newTrack: (conversation: string, key: string) => string): Growing {
     const opened = new Set<string>();
+    const handles = new Map<string, Handle>();
     const stream = async (outTrackId: string, text: string, isFinalize: boolean): Promise<void> => {
       const content = cardParams(words(text)).markdown;
       const body = {
@@ -88,7 +93,7 @@ export class DingtalkCards {
         const outTrackId = String(id);
         // Never a second time, not even for a process that has died: it would be delivered twice.
         if (opened.delete(outTrackId))
-          await this.create(place as Place, outTrackId, words(''), { flowStatus: writing });
+          handles.set(outTrackId, await this.create(place as Place, outTrackId, words(''), { flowStatus: writing }));
         await stream(outTrackId, text, false);
       },
       end: async ({ id, shown }, { text, card }) => {
@@ -98,7 +103,9 @@ export class DingtalkCards {
         // It may be finished already: what counts is that the card shows it all.
         await stream(outTrackId, card ? '' : text, true).catch(() => undefined);
         await this.move(outTrackId, card ?? words(text));
-        return { id: outTrackId };
+        const handle = handles.get(outTrackId) ?? { id: outTrackId };
+        handles.delete(outTrackId);
+        return handle;
       },
     };
   }

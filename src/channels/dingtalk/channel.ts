@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { DingtalkSettings } from '../../config.ts';
 import { phrase } from '../../phrases.ts';
 import { type Channel, type Incoming, noCard, refused, SendError, type SendOptions } from '../channel.ts';
-import { escaped, inMarkdown, truncated } from '../plain.ts';
+import { announced, escaped, inMarkdown, truncated } from '../plain.ts';
 import { DingtalkApi } from './api.ts';
 import { DingtalkCards } from './cards.ts';
 import { examine } from './doctor.ts';
@@ -49,7 +49,7 @@ export function createDingtalk(
     const mentioned = group ? (at ? staffIdOf(at) : asker) : '';
     const body = card ? inMarkdown(card) : escaped(text).replaceAll('\n', '\n\n');
     const markdown = {
-      title: truncated(card?.title ?? text, 40),
+      title: announced(card?.title ?? text, 40),
       text: truncated(mentioned ? `@${mentioned} ${body}` : body, longest),
     };
     const webhook = webhookOf(handle, last, now());
@@ -89,8 +89,7 @@ export function createDingtalk(
         const outTrackId = trackId(conversation, options.key, reply.card.id);
         try {
           const { at } = options;
-          await cards.create(place, outTrackId, reply.card, at ? { at: staffIdOf(at) } : {});
-          return { id: outTrackId };
+          return await cards.create(place, outTrackId, reply.card, at ? { at: staffIdOf(at) } : {});
         } catch (error) {
           if (!noCard(error, options.attempts)) throw error;
           onError(new Error(phrase('channel.no_card')), 'dingtalk.card');

@@ -1,6 +1,8 @@
 import type { Incoming } from '../channel.ts';
 import { filledIn, submitPlace } from '../form.ts';
-import type { ButtonAction } from '../message.ts';
+import type { ButtonAction, Message } from '../message.ts';
+import { quotedWords } from '../quoted.ts';
+import { saidAt } from '../said-at.ts';
 import type { DingtalkHandle } from './place.ts';
 
 interface RobotMessage {
@@ -13,9 +15,18 @@ interface RobotMessage {
   chatbotUserId?: string;
   sessionWebhook?: string;
   sessionWebhookExpiredTime?: number;
+  /** Milliseconds since 1970. */
+  createAt?: number | string;
   msgtype?: string;
-  text?: { content?: string };
-  content?: { richText?: { text?: string }[]; recognition?: string };
+  text?: { content?: string } & Replying;
+  content?: { richText?: { text?: string }[]; recognition?: string } & Replying;
+  /** Of a message of ours that is quoted: what its sending was answered with. */
+  originalProcessQueryKey?: string;
+}
+
+interface Replying {
+  isReplyMsg?: boolean;
+  repliedMsg?: { content?: unknown };
 }
 
 /** A robot message as one of ours; null for what is not a person speaking to us. */
@@ -37,12 +48,22 @@ export function fromRobot(data: string): Incoming | null {
     id: msgId,
     message: {
       person: `dingtalk:${senderStaffId || senderId}`,
+      ...(robot.conversationType === '1' ? { private: true as const } : {}),
       ...(robot.senderNick ? { name: robot.senderNick } : {}),
       conversation: `dingtalk:${conversationId}`,
       ...said,
+      ...saidAt(robot.createAt),
+      ...quotedIn(robot),
     },
     handle: { ...handle },
   };
+}
+
+/** What is quoted; of cards the platform often says no more than that they are. */
+function quotedIn({ text, content, originalProcessQueryKey }: RobotMessage): Pick<Message, 'quoted'> {
+  const replying = [text, content].find((part) => part?.isReplyMsg || part?.repliedMsg);
+  if (!replying && !originalProcessQueryKey) return {};
+  return { quoted: quotedWords(replying?.repliedMsg?.content, originalProcessQueryKey) };
 }
 
 const wordless: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { phrase } from '../../phrases.ts';
 import { fitted } from '../fit.ts';
 import type { Block, Card, Field, Tone } from '../message.ts';
-import { bar, blockInMarkdown, escaped, fieldText } from '../plain.ts';
+import { announced, bar, blockInMarkdown, escaped, fieldText } from '../plain.ts';
 import { drawChart } from './chart.ts';
 import { drawForm } from './form.ts';
 
@@ -56,7 +56,7 @@ function draw(card: Card): Element {
   if (card.note) elements.push(markdown(`<font color='grey'>${escaped(card.note)}</font>`));
   return {
     schema: '2.0',
-    config: { update_multi: true, summary: { content: card.title } },
+    config: { update_multi: true, summary: { content: announced(card.title, 200) } },
     header: { title: { tag: 'plain_text', content: card.title }, template: templates[card.tone] },
     body: { elements },
   };

@@ -1,7 +1,8 @@
 import type { FeishuSettings } from '../../config.ts';
 import { phrase } from '../../phrases.ts';
 import { type Channel, type Handle, type Incoming, noCard } from '../channel.ts';
-import { escaped, inMarkdown, truncated } from '../plain.ts';
+import { escaped, inMarkdown, truncated, withoutMarkdown } from '../plain.ts';
+import { wordsIn } from '../quoted.ts';
 import { FeishuApi } from './api.ts';
 import { feishuCard } from './card.ts';
 import { examine } from './doctor.ts';
@@ -129,7 +130,7 @@ export function createFeishu(
         }
       }
       const mention = at ? `<at user_id="${openIdOf(at)}"></at> ` : '';
-      const words = card ? inMarkdown(card).replaceAll('**', '') : escaped(text).replace(/\\([*_`[\]])/g, '$1');
+      const words = withoutMarkdown(card ? inMarkdown(card) : escaped(text));
       const content = { text: `${mention}${truncated(words, longest)}` };
       await send(conversation, 'text', content, { ...options, key: `${options.key}t` });
       return null;
@@ -146,6 +147,14 @@ export function createFeishu(
       await send(conversation, msgType, await upload(file), options);
     },
     growing,
+    async quotedText(ref) {
+      const { data } = await api.call({ api: 'im.get' }, (client) =>
+        // Without it, cards come back as a request to install a newer client.
+        client.im.message.get({ path: { message_id: ref }, params: { card_msg_content_type: 'user_card_content' } }),
+      );
+      const [item] = data?.items ?? [];
+      return item && !item.deleted ? wordsIn(item.body?.content) : '';
+    },
     async acknowledge(handle) {
       if (!handle.messageId || handle.pressed) return;
       await api.call({ api: 'im.reaction' }, (client) =>

@@ -19,6 +19,7 @@ const probes: Record<string, (client: lark.Client) => Promise<unknown>> = {
       data: { reaction_type: { emoji_type: 'Get' } },
     }),
   write: (client) => client.cardkit.v1.card.create({ data: { type: 'card_json', data: '{}' } }),
+  quote: (client) => client.im.message.get({ path: { message_id: nowhere } }),
   upload: (client) =>
     client.request({
       method: 'POST',

@@ -1,7 +1,7 @@
 import { phrase } from '../../phrases.ts';
 import type { Growing, Handle } from '../channel.ts';
 import type { Reply } from '../message.ts';
-import { escaped, truncated } from '../plain.ts';
+import { announced, escaped, truncated } from '../plain.ts';
 import { type FeishuApi, FeishuError } from './api.ts';
 import { feishuCard } from './card.ts';
 
@@ -17,7 +17,7 @@ export type Deliver = (
   conversation: string,
   content: object,
   options: { handle: Handle; key: string },
-) => Promise<unknown>;
+) => Promise<Handle>;
 
 /**
  * Answers that grow, by CardKit: a card of its own, sent once by its id, whose text is replaced by a longer one. Sequences rise by
@@ -29,7 +29,8 @@ export class FeishuGrowing implements Growing {
   readonly #deliver: Deliver;
   /** The last sequence of each card. */
   readonly #last = new Map<string, number>();
-  readonly #sent = new Set<string>();
+  /** The messages that cards went out with. */
+  readonly #sent = new Map<string, Handle>();
 
   constructor(api: FeishuApi, now: () => Date, deliver: Deliver) {
     this.#api = api;
@@ -61,7 +62,7 @@ export class FeishuGrowing implements Growing {
   async end(growing: Handle, { text, card }: Reply): Promise<Handle> {
     await this.#send(growing);
     const cardId = String(growing.cardId);
-    const settings = { config: { streaming_mode: false, summary: { content: card?.title ?? truncated(text, 60) } } };
+    const settings = { config: { streaming_mode: false, summary: { content: announced(card?.title ?? text, 60) } } };
     await this.#operate(growing, (sequence) =>
       this.#api.call({ api: 'cardkit.settings', card: cardId }, (client) =>
         client.cardkit.v1.card.settings({
@@ -71,8 +72,9 @@ export class FeishuGrowing implements Growing {
       ),
     );
     await this.replace(growing, card ? feishuCard(card) : drawn(text, false));
+    const { messageId } = this.#sent.get(cardId) ?? {};
     this.#sent.delete(cardId);
-    return { cardId, began: growing.began };
+    return { cardId, began: growing.began, ...(messageId ? { messageId } : {}) };
   }
 
   /** The whole card anew. */
@@ -94,8 +96,10 @@ export class FeishuGrowing implements Growing {
     if (this.#sent.has(cardId)) return;
     const content = { type: 'card', data: { card_id: cardId } };
     const handle = (growing.handle ?? {}) as Handle;
-    await this.#deliver(String(growing.conversation), content, { handle, key: String(growing.key) });
-    this.#sent.add(cardId);
+    this.#sent.set(
+      cardId,
+      await this.#deliver(String(growing.conversation), content, { handle, key: String(growing.key) }),
+    );
   }
 
   async #operate(handle: Handle, work: (sequence: number) => Promise<unknown>): Promise<void> {
@@ -125,7 +129,7 @@ function drawn(text: string, streaming: boolean): object {
     config: {
       update_multi: true,
       streaming_mode: streaming,
-      summary: { content: streaming ? phrase('channel.writing') : truncated(text, 60) },
+      summary: { content: streaming ? phrase('channel.writing') : announced(text, 60) },
     },
     body: { elements: [{ tag: 'markdown', content: shown(text), element_id: element }] },
   };

@@ -1,6 +1,7 @@
 import type { Incoming } from '../channel.ts';
 import { filledIn } from '../form.ts';
 import type { ButtonAction } from '../message.ts';
+import { saidAt } from '../said-at.ts';
 
 /** An event of schema 2.0, as the long connection and the webhook both have it once unwrapped. */
 export interface FeishuEvent {
@@ -12,6 +13,10 @@ export interface FeishuEvent {
     chat_id?: string;
     chat_type?: string;
     message_type?: string;
+    /** Milliseconds since 1970, as text. */
+    create_time?: string;
+    /** What it answers: the message it quotes, or the root of its thread. */
+    parent_id?: string;
     /** Where the message is part of a thread. */
     thread_id?: string;
     content?: string;
@@ -58,7 +63,12 @@ export function fromEvent(event: FeishuEvent, botOpenId: string | null): Incomin
     message: {
       person: `feishu:${person}`,
       conversation: `feishu:${message.chat_id}`,
+      ...(message.chat_type === 'p2p' ? { private: true as const } : {}),
       ...saidIn(message, botOpenId),
+      ...saidAt(message.create_time),
+      ...(message.parent_id
+        ? { quoted: { ref: message.parent_id, ...(message.thread_id ? { root: true as const } : {}) } }
+        : {}),
     },
     handle: { messageId: message.message_id, ...(message.thread_id ? { thread: message.thread_id } : {}) },
   };

@@ -15,7 +15,11 @@ export type WebEvent =
 
 const kept = 200;
 const keptConversations = 1000;
+/** An address of ours alone; see `conversationNamed`. */
 const everybody = 'web:*';
+
+/** The conversation that somebody outside calls so: a name is a name, whatever signs are in it, and never the address of everybody. */
+export const conversationNamed = (name: string): string => name.replaceAll('%', '%25').replaceAll('*', '%2A');
 
 /** The page's conversations: who listens, and what was said in the latest of them since the service started. The runs are in the ledger. */
 export class WebHub {
@@ -46,10 +50,11 @@ export class WebHub {
 
   /** Moves a card: to those who look now, and in what is read again later. */
   update(conversation: string, card: Card): void {
-    if (conversation === everybody) {
-      this.#tellAll(card);
-      return;
-    }
+    if (conversation === everybody) this.#tellAll(card);
+    else this.#move(conversation, card);
+  }
+
+  #move(conversation: string, card: Card): void {
     for (const message of this.#messages.get(conversation) ?? []) if (message.card?.id === card.id) message.card = card;
     for (const listener of this.#listeners.get(conversation) ?? []) listener({ event: 'card', data: card });
   }
@@ -62,7 +67,7 @@ export class WebHub {
         this.remember(conversation, { from: 'xiaoqing', at: new Date().toISOString(), text: card.title, card });
         for (const listener of this.#listeners.get(conversation) ?? [])
           listener({ event: 'said', data: { text: card.title, card } });
-      } else this.update(conversation, card);
+      } else this.#move(conversation, card);
     }
   }
 

@@ -155,12 +155,15 @@ document.querySelector('#send').textContent = words['page.send'];
 input.placeholder = words['page.placeholder'];
 input.setAttribute('aria-label', words['page.placeholder']);
 const status = await get('/status');
-if (status.mode === 'sandbox') {
-  const ribbon = document.querySelector('#ribbon');
-  ribbon.textContent = words['page.sandbox'];
-  ribbon.hidden = false;
+if (status.error) showMessage('xiaoqing', { text: `${status.error.message}。${status.error.next}` });
+else {
+  if (status.mode === 'sandbox') {
+    const ribbon = document.querySelector('#ribbon');
+    ribbon.textContent = words['page.sandbox'];
+    ribbon.hidden = false;
+  }
+  suggest();
+  await reload();
+  if (log.childElementCount === 0) showMessage('xiaoqing', { text: words['page.welcome'] });
+  listen();
 }
-suggest();
-await reload();
-if (log.childElementCount === 0) showMessage('xiaoqing', { text: words['page.welcome'] });
-listen();

@@ -34,6 +34,8 @@ export abstract class FeishuApi extends Platform {
   readonly cardkit = new CardKit();
   readonly #uuids = new Map<string, string>();
   readonly #chats = new Map<string, string>();
+  /** What people have said, by message. */
+  readonly #words = new Map<string, string>();
   readonly #presses = new Map<string, Press>();
   readonly #tokens = new Map<string, number>();
   #limits: { app: Limit; minute: Limit; chat: Limit; message: Limit } | null = null;
@@ -83,8 +85,9 @@ export abstract class FeishuApi extends Platform {
   }
 
   /** Where a message stands, so that answers to it count for its chat. */
-  protected know(message: string, chat: string): void {
+  protected know(message: string, chat: string, content?: string): void {
     this.#chats.set(message, chat);
+    if (content) this.#words.set(message, content);
   }
 
   #chatOf({ path, body }: PlatformCall): string {
@@ -140,6 +143,12 @@ export abstract class FeishuApi extends Platform {
       this.know(id, this.#chatOf(call));
       this.shown.set(id, String(body.content));
       return answered(null, { message_id: id });
+    }
+    const asked = method === 'GET' ? new RegExp(`^${base}/([^/]+)$`).exec(path)?.[1] : undefined;
+    if (asked) {
+      const content = this.#words.get(asked) ?? this.shown.get(asked);
+      if (!content) return answered({ code: 230110, msg: 'the message is gone' });
+      return answered(null, { items: [{ message_id: asked, deleted: false, body: { content } }] });
     }
     const patched = method === 'PATCH' ? new RegExp(`^${base}/([^/]+)$`).exec(path)?.[1] : undefined;
     if (patched) return answered(this.#patch(patched, String(body.content)));
