@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Alerts } from './alerts/alerts.ts';
+import type { Surroundings } from './alerts/condition.ts';
 import { createRobots } from './alerts/robots.ts';
 import { Rules } from './alerts/rules.ts';
 import { Assistant } from './assistant/assistant.ts';
 import { Memory } from './assistant/memory.ts';
+import { Misreads } from './assistant/misreads.ts';
 import type { Model } from './assistant/model.ts';
 import { startMoving } from './assistant/moving.ts';
+import { KnownNames } from './assistant/names.ts';
 import { Audit } from './assistant/policy/audit.ts';
 import { Confirmations } from './assistant/policy/confirmations.ts';
+import { Logins } from './assistant/policy/logins.ts';
+import { Reads } from './assistant/policy/reads.ts';
 import { loadRoles } from './assistant/policy/roles.ts';
 import { Usage } from './assistant/policy/usage.ts';
 import { Settings } from './assistant/settings.ts';
 import { loadTools } from './assistant/tools/load.ts';
+import type { Tool } from './assistant/tools/tool.ts';
 import type { Channel } from './channels/channel.ts';
 import { Conversations } from './channels/conversations.ts';
 import type { FeishuChannel } from './channels/feishu/channel.ts';
@@ -27,6 +33,7 @@ import { openStore, type Store } from './store/open.ts';
 import { createPace } from './store/pace.ts';
 import { startQueue } from './store/queue.ts';
 import { createTokenStore } from './store/tokens.ts';
+import { Brake, brakeNote } from './sync/brake.ts';
 import { Decisions } from './sync/decisions.ts';
 import { Ledger } from './sync/ledger.ts';
 import { loadMaps } from './sync/maps.ts';
@@ -34,6 +41,7 @@ import { Outcomes } from './sync/outcomes.ts';
 import { Reconciler } from './sync/reconcile.ts';
 import { Runner } from './sync/runner.ts';
 import { Runs } from './sync/runs.ts';
+import { runsByItself, type ScheduleInForce, scheduleInForce } from './sync/schedule.ts';
 import { startSchedules } from './sync/scheduler.ts';
 import { SyncService } from './sync/service.ts';
 import { Watermarks } from './sync/watermarks.ts';
@@ -53,9 +61,13 @@ export interface App {
   store: Store;
   sync: SyncService;
   assistant: Assistant;
+  tools: ReadonlyMap<string, Tool>;
   reconciler: Reconciler;
   alerts: Alerts;
   settings: Settings;
+  logins: Logins;
+  /** The page listens here: where links to it lead, unless PUBLIC_URL says otherwise. */
+  servedAt: (url: string) => void;
   /** Null when real systems are set. */
   sandbox: Sandbox | null;
   ports: Ports;
@@ -98,8 +110,9 @@ export async function createApp(
       outcomes: new Outcomes(store.sql),
       watermarks: new Watermarks(store.sql, now),
       decisions: new Decisions(store.sql, now),
+      brake: new Brake(store.sql, now),
     };
-    const { runs } = records;
+    const { runs, brake } = records;
     const queue = await startQueue(store, [runQueue], (error) => onError(error, 'queue'));
     closers.unshift(() => queue.stop());
     const rules = new Rules(config.alertsFile, onError);
@@ -128,10 +141,11 @@ export async function createApp(
     closers.unshift(() => reconciler.stop());
     const sync: SyncService = new SyncService({
       ...records,
-      runner,
       pipelines,
+      now,
       enqueue: (id, tx) => queue.send(runQueue, { id }, { tx }),
     });
+    closers.unshift(() => sync.stop());
     // The folder's lock proves that no other process runs an embedded store: its leases are those of the dead.
     if (store.embedded) await Promise.all([runs.releaseLeases(), reconciler.releaseLeases()]);
     if (work) closers.unshift(await startWork({ queue, runner, runs, reconciler, onError }));
@@ -139,19 +153,16 @@ export async function createApp(
     await settings.refresh();
     if (schedule) {
       const changed = (): ReturnType<Settings['schedules']> => settings.schedules();
-      const schedules = await startSchedules({ sync, changed, now, onError });
+      const schedules = await startSchedules({ sql: store.sql, sync, changed, now, onError });
       closers.unshift(async () => schedules.stop());
     }
-    /** The cron text of each pipeline that runs by itself. */
-    const scheduled = async (): Promise<Map<string, string>> => {
+    /** Of each pipeline, the schedule that holds. */
+    const inForce = async (): Promise<(readonly [string, ScheduleInForce])[]> => {
       const changed = await settings.schedules();
-      return new Map(
-        [...pipelines].flatMap(([id, { pipeline }]) => {
-          const { cron, enabled } = changed.get(id) ?? pipeline.schedule;
-          return enabled ? [[id, cron] as const] : [];
-        }),
-      );
+      return [...pipelines].map(([id, { pipeline }]) => [id, scheduleInForce(pipeline, changed.get(id))]);
     };
+    const scheduled = async (): Promise<string[]> =>
+      (await inForce()).flatMap(([id, schedule]) => (runsByItself(schedule) ? [id] : []));
     const refresh = setInterval(
       () => void settings.refresh().catch((error: unknown) => onError(error, 'settings')),
       refreshEveryMs,
@@ -163,7 +174,9 @@ export async function createApp(
       rules,
       surroundings: async () => ({
         pipelines: [...pipelines.keys()],
-        schedules: await scheduled(),
+        ...schedulesSeen(await inForce()),
+        // Nothing is late that may not begin.
+        ...((await brake.held()) ? { schedules: new Map() } : {}),
         dataDir: config.dataDir,
         channels: conversations.status(),
       }),
@@ -171,26 +184,44 @@ export async function createApp(
         return conversations.outbox;
       },
       show: (conversation, card) => show(conversation, card),
-      frame: {
-        ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
-        ...(sandbox ? { note: phrase('replies.sandbox_note') } : {}),
+      frame: async () => {
+        const note = [sandbox ? phrase('replies.sandbox_note') : '', brakeNote(await brake.held())];
+        return {
+          ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
+          ...(note.some(Boolean) ? { note: note.filter(Boolean).join(' · ') } : {}),
+        };
       },
     });
     const tools = await loadTools();
+    const logins = new Logins(store.sql, now);
+    let pageUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const assistant = new Assistant({
       tools,
       sync,
       sql: store.sql,
       settings,
-      roles: loadRoles(config.rolesFile, config.erp === null, [...tools.keys()]),
+      roles: loadRoles(config.rolesFile, config.erp === null, [...tools.keys()], onError),
       confirmations: new Confirmations(store.sql, now),
       audit: new Audit(store.sql, now),
+      logins,
+      reads: new Reads(),
+      pageUrl: () => pageUrl,
       memory: new Memory(store.sql),
-      model: config.model ? await createModel(config.model, new Usage(store.sql, now), now) : null,
+      misreads: new Misreads(store.sql, now),
+      names: new KnownNames({ sql: store.sql, sync, settings, now }),
+      model: config.model ? await createModel(config.model, new Usage(store.sql, now), now, onError) : null,
       reconciler,
       alerts,
       sandbox: sandbox ? sandboxControl(sandbox) : null,
+      connected: () => ({
+        channels: conversations.status().map(({ name }) => name),
+        model: config.model !== null,
+      }),
       now,
+      sendFile: async (conversation, { name, bytes }, path) => {
+        const link = config.publicUrl ? { link: `${config.publicUrl}${path}` } : {};
+        await conversations.outbox.file(conversation, { name, bytes, ...link });
+      },
       show: (conversation, card) => show(conversation, card),
       onError,
     });
@@ -214,7 +245,7 @@ export async function createApp(
         reconciler,
         outbox: conversations.outbox,
         rules: () => rules.current(),
-        scheduled: async () => [...(await scheduled()).keys()],
+        scheduled,
         alerts,
         onError,
       });
@@ -241,9 +272,14 @@ export async function createApp(
       store,
       sync,
       assistant,
+      tools,
       reconciler,
       alerts,
       settings,
+      logins,
+      servedAt: (url) => {
+        pageUrl = config.publicUrl ?? url;
+      },
       sandbox,
       ports,
       conversations,
@@ -259,6 +295,18 @@ export async function createApp(
     for (const close of closers) await close();
     throw error;
   }
+}
+
+/** The schedules as the alerts look at them: those that run, and those that are on and cannot. */
+function schedulesSeen(
+  held: readonly (readonly [string, ScheduleInForce])[],
+): Pick<Surroundings, 'schedules' | 'brokenSchedules'> {
+  return {
+    schedules: new Map(held.flatMap(([id, one]) => (runsByItself(one) ? [[id, one.cron] as const] : []))),
+    brokenSchedules: new Map(
+      held.flatMap(([id, { enabled, fault }]) => (enabled && fault ? [[id, fault] as const] : [])),
+    ),
+  };
 }
 
 // The platforms' and the model's SDKs are 130 MB of memory together: only those that are set are brought.

@@ -8,6 +8,8 @@ const commands: Readonly<Record<string, (args: string[], env: Env) => Promise<nu
   sync: async (args, env) => (await import('./commands/sync.ts')).sync(args, env),
   reconcile: async (args, env) => (await import('./commands/reconcile.ts')).reconcile(args, env),
   understand: async (args) => (await import('./commands/understand.ts')).understand(args),
+  train: async (args) => (await import('./commands/train.ts')).train(args),
+  misread: async (args, env) => (await import('./commands/misread.ts')).misread(args, env),
   doctor: async (_args, env) => (await import('./commands/doctor.ts')).doctor(env),
   sandbox: async (args, env) => (await import('./commands/sandbox.ts')).sandbox(args, env),
 };

@@ -256,7 +256,7 @@ export function readConfig(env: Environment): Config {
   return {
     port: integer(env, 'PORT', 3000, 65535),
     host: env.HOST?.trim() || '127.0.0.1',
-    ...optional('publicUrl', 'PUBLIC_URL'),
+    ...(env.PUBLIC_URL?.trim() ? { publicUrl: url('PUBLIC_URL', env.PUBLIC_URL.trim()) } : {}),
     ...optional('apiToken', 'API_TOKEN'),
     role: oneOf(env, 'ROLE', ['all', 'bot', 'worker'], 'all'),
     logLevel: oneOf(env, 'LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),

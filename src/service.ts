@@ -13,6 +13,9 @@ export interface ServiceAddress {
   token: string;
 }
 
+/** A shorter API_TOKEN is guessed. */
+const leastToken = 16;
+
 const addressFile = (dataDir: string): string => join(dataDir, 'service.json');
 
 export function readAddress(dataDir: string): ServiceAddress | null {
@@ -43,8 +46,11 @@ export async function serve(config: Config, ports: Ports): Promise<void> {
     reconciler: app.reconciler,
     assistant: app.assistant,
     onSandbox: app.sandbox !== null,
+    logins: app.logins,
+    publicUrl: config.publicUrl,
     onCard: app.onCard,
     channels: () => app.conversations.status(),
+    storeAnswers: () => app.store.answers(),
     feishu: app.feishu,
     now: ports.now,
     onError: ports.onError,
@@ -52,6 +58,7 @@ export async function serve(config: Config, ports: Ports): Promise<void> {
     port: config.port,
     apiToken: token,
   });
+  app.servedAt(http.url);
   const pidFile = join(config.dataDir, 'pid');
   stop = async () => {
     rmSync(addressFile(config.dataDir), { force: true });
@@ -63,5 +70,8 @@ export async function serve(config: Config, ports: Ports): Promise<void> {
   writeFileSync(pidFile, String(process.pid));
   writeFileSync(addressFile(config.dataDir), JSON.stringify({ url: http.url, token }), { mode: 0o600 });
   process.stdout.write(`${phrase(config.erp ? 'cli.started' : 'cli.started_sandbox', { url: http.url })}\n`);
+  if (config.publicUrl || !/^(?:127\.|localhost$|::1$)/.test(config.host))
+    process.stdout.write(`${phrase('cli.page_login')}\n`);
+  if (config.apiToken && config.apiToken.length < leastToken) process.stdout.write(`${phrase('cli.weak_token')}\n`);
   for (const difference of app.settings.mapDifferences()) process.stdout.write(`${difference}\n`);
 }

@@ -1,14 +1,20 @@
 import type { AlertReport } from '../alerts/alert.ts';
-import type { Card, Message } from '../channels/message.ts';
-import { asAppError } from '../errors.ts';
+import { type Card, type Message, noteOn } from '../channels/message.ts';
+import { AppError, asAppError } from '../errors.ts';
+import { someOf } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
+import type { StatedFigure } from '../reports/stated.ts';
+import { toWall } from '../shanghai.ts';
+import { brakeNote } from '../sync/brake.ts';
 import type { Run } from '../sync/run.ts';
-import { questionCard } from './cards/question.ts';
+import { argumentFields, questionCard } from './cards/question.ts';
 import type { Slots } from './language/slots.ts';
 import type { Action } from './language/understanding.ts';
+import type { Listed } from './lists.ts';
 import { confirmationMinutes, type Pending } from './policy/confirmations.ts';
-import { mayUse } from './policy/roles.ts';
-import type { Tool, ToolResult, ToolServices } from './tools/tool.ts';
+import { mayUse, type Role } from './policy/roles.ts';
+import { saidLate } from './spoken-at.ts';
+import type { ListFile, Tool, ToolContext, ToolResult, ToolServices } from './tools/tool.ts';
 
 export interface Decision {
   intent: string;
@@ -22,10 +28,12 @@ export interface Answer {
   run?: Run;
   reconciliation?: string;
   alerts?: AlertReport[];
-}
-
-export interface GateParts extends ToolServices {
-  tools: ReadonlyMap<string, Tool>;
+  /** Numbers of the documents it is about, in the order they are shown: what 「这单」, 「第二个」 mean next. */
+  orders?: string[];
+  /** What it lists, for 「下一页」 and 「导出」. */
+  list?: Listed;
+  /** The figures that it states, and the days they are known for. */
+  figures?: StatedFigure[];
 }
 
 /** What is asked for: a tool by name with arguments, and the reading that led to it. */
@@ -36,14 +44,23 @@ export interface Call {
   slots: Slots;
 }
 
+/** What stands behind a call besides the words: a yes to exactly these arguments, words that were not plain, or a command line, which needs no yes. */
+export interface How {
+  confirmed?: Pending;
+  mustConfirm?: boolean;
+  command?: boolean;
+}
+
+const mostNamed = 3;
+
 /**
  * The one way to every tool, whoever asks (words, buttons, API, model): role, arguments, a yes where one is needed, and a line in
  * the audit trail. What comes in is never trusted.
  */
 export class Gate {
-  readonly #parts: GateParts;
+  readonly #parts: ToolServices;
 
-  constructor(parts: GateParts) {
+  constructor(parts: ToolServices) {
     this.#parts = parts;
   }
 
@@ -54,59 +71,133 @@ export class Gate {
     return tool !== undefined && mayUse(roles.of(message), roles.least(name, tool.least));
   }
 
-  async use(message: Message, call: Call, how: { confirmed?: Pending; mustConfirm?: boolean } = {}): Promise<Answer> {
+  /** Refuses whoever may not use a tool, or, where none is named, may not look at anything; on record. Code: `gate.not_allowed`. */
+  async admit(message: Message, name?: string, args: object = {}): Promise<void> {
     const { tools, roles, audit } = this.#parts;
-    const { intent, slots } = call;
-    const answer = ({ reply, action, run, reconciliation, alerts }: ToolResult): Answer => ({
-      decision: { intent, slots: { ...slots }, action },
-      reply,
-      ...(run ? { run } : {}),
-      ...(reconciliation ? { reconciliation } : {}),
-      ...(alerts ? { alerts } : {}),
+    const tool = name === undefined ? undefined : tools.get(name);
+    const least = tool ? roles.least(tool.name, tool.least) : 'viewer';
+    const role = roles.of(message);
+    if (mayUse(role, least)) return;
+    await audit.record(message, { tool: name ?? 'look', args, decision: 'refused', outcome: role });
+    const params = {
+      role: phrase(`replies.role.${role}`),
+      least: phrase(`replies.role.${least}`),
+      who: await this.#whoMay(least),
+    };
+    throw new AppError('gate.not_allowed', 'auth', { params });
+  }
+
+  /** A long read that is no tool: few at once of one person. Code: `gate.too_many_reads`. */
+  async read<T>({ person }: Message, work: () => Promise<T>): Promise<T> {
+    return await this.#parts.reads.run(person, work);
+  }
+
+  /** The role that may, and the people who have it, as far as their platform has said what they are called. */
+  async #whoMay(least: Role): Promise<string> {
+    const { sql, roles } = this.#parts;
+    const rows = await sql.query<{ name: string }>('select name from people where person = any($1) order by name', [
+      roles.people(least),
+    ]);
+    const role = phrase(`replies.role.${least}`);
+    if (rows.length === 0) return role;
+    return phrase('replies.role_people', {
+      role,
+      people: someOf(
+        rows.map(({ name }) => name),
+        mostNamed,
+      ),
     });
-    const tool = tools.get(call.tool);
-    const parsed = tool?.parameters.safeParse(call.args);
-    if (!tool || !parsed?.success) return answer({ action: 'clarify', reply: { text: phrase('replies.ask.unknown') } });
-    const record = (decision: string, outcome: string, runId?: string): Promise<void> =>
-      audit.record(message, { tool: tool.name, args: call.args, decision, outcome, runId });
-    if (!this.allows(message, tool.name)) {
-      const role = roles.of(message);
-      const least = roles.least(tool.name, tool.least);
-      await record('refused', role);
-      const text = phrase('replies.not_allowed', {
-        role: phrase(`replies.role.${role}`),
-        least: phrase(`replies.role.${least}`),
-      });
-      return answer({ action: 'reply', reply: { text } });
-    }
-    const mustConfirm = how.mustConfirm === true && how.confirmed === undefined;
+  }
+
+  /** For people: what is refused or fails is said. */
+  async use(message: Message, call: Call, how: How = {}): Promise<Answer> {
     try {
-      if (tool.writes && mustConfirm && !tool.asks) return answer(await this.#ask(message, tool, parsed.data));
-      const result = await tool.run(parsed.data, {
-        ...this.#parts,
-        // A confirmed write belongs to whoever asked for it, also when another one gave the second yes.
-        message: how.confirmed ? { ...message, person: how.confirmed.person } : message,
-        confirmed: how.confirmed !== undefined,
-        mustConfirm,
-      });
-      if (tool.writes) await record(how.confirmed ? 'confirmed' : result.action, 'ok', result.run?.id);
-      return answer(result);
+      return await this.carryOut(message, call, how);
     } catch (error) {
       const known = asAppError(error);
-      await record(how.confirmed ? 'confirmed' : 'failed', known.code);
       if (known.kind === 'internal') throw error;
-      return answer({ action: 'reply', reply: { text: `${known.message}。${known.next}` } });
+      return answerOf(call, { action: 'reply', reply: { text: `${known.message}。${known.next}` } });
     }
+  }
+
+  /** For programs: what is refused or fails is thrown. */
+  async carryOut(message: Message, call: Call, how: How = {}): Promise<Answer> {
+    const tool = this.#parts.tools.get(call.tool);
+    const parsed = tool?.parameters.safeParse(call.args);
+    if (!tool || !parsed?.success)
+      return answerOf(call, { action: 'clarify', reply: { text: phrase('replies.ask.unknown') } });
+    const record = (decision: string, outcome: string, { run, change }: Partial<ToolResult> = {}): Promise<void> =>
+      this.#parts.audit.record(message, {
+        tool: tool.name,
+        args: call.args,
+        decision,
+        outcome,
+        runId: run?.id,
+        change,
+      });
+    await this.admit(message, tool.name, call.args);
+    const { confirmed, command = false } = how;
+    const late = tool.writes && confirmed === undefined && saidLate(message, this.#parts.now());
+    const mustConfirm = late || (how.mustConfirm === true && confirmed === undefined);
+    const answer = (result: ToolResult): Answer => answerOf(call, late ? withMoment(result, message) : result);
+    try {
+      if (tool.target && !isPreview(parsed.data)) await this.#parts.sync.brake.refuse();
+      if (tool.writes && mustConfirm && !tool.asks) return answer(await this.#ask(message, tool, parsed.data));
+      // A confirmed write belongs to whoever asked for it, also when another one gave the second yes.
+      const asker = confirmed ? { ...message, person: confirmed.person } : message;
+      const context = { confirmed: confirmed !== undefined || command, mustConfirm, command };
+      const result = await tool.run(parsed.data, this.#contextOf(asker, context));
+      if (tool.writes || tool.reads) await record(confirmed ? 'confirmed' : result.action, 'ok', result);
+      return command ? answer(result) : answer(await this.#withBrake(result));
+    } catch (error) {
+      await record(confirmed ? 'confirmed' : 'failed', asAppError(error).code);
+      throw error;
+    }
+  }
+
+  /** The whole of what a tool lists as a file, for whoever may use the tool; null where there is none. */
+  async file(message: Message, name: string, args: object): Promise<ListFile | null> {
+    const tool = this.#parts.tools.get(name);
+    const parsed = tool?.parameters.safeParse(args);
+    if (!tool?.file || !parsed?.success) return null;
+    await this.admit(message, name, args);
+    return await tool.file(
+      parsed.data,
+      this.#contextOf(message, { confirmed: false, mustConfirm: false, command: false }),
+    );
+  }
+
+  #contextOf(
+    message: Message,
+    { command, ...how }: { confirmed: boolean; mustConfirm: boolean; command: boolean },
+  ): ToolContext {
+    return {
+      ...this.#parts,
+      ...how,
+      message,
+      trigger: command ? 'cli' : message.conversation.startsWith('web:') ? 'page' : 'chat',
+      use: async (tool, args) => {
+        const { decision, ...result } = await this.carryOut(message, { tool, args, intent: tool, slots: {} });
+        return { ...result, action: decision.action };
+      },
+      fileOf: (tool, args) => this.file(message, tool, args),
+    };
+  }
+
+  /** While all writing is stopped, every answer says so. */
+  async #withBrake(result: ToolResult): Promise<ToolResult> {
+    const note = brakeNote(await this.#parts.sync.brake.held());
+    const { text, card } = result.reply;
+    if (note === '' || text.includes(note)) return result;
+    if (card) noteOn(card, note);
+    return { ...result, reply: { ...result.reply, text: `${text}\n${note}` } };
   }
 
   /** Asks before a write that has no card of its own for it. */
   async #ask(message: Message, tool: Tool, args: object): Promise<ToolResult> {
     const id = await this.#parts.confirmations.ask(message, tool.name, args);
-    const what = phrase(`tools.${tool.name}`);
-    const fields = Object.entries(args).map(([name, value]) => ({
-      label: hasPhrase(`tools.argument.${name}`) ? phrase(`tools.argument.${name}`) : name,
-      value: [value].flat().map(inWords).join('、'),
-    }));
+    const what = phrase([`tools.${tool.name}`, `tools.asked.${tool.name}`].find(hasPhrase) ?? 'tools.asked.other');
+    const fields = argumentFields(args);
     const details = fields.map(({ label, value }) => `${label} ${value}`).join('，');
     return {
       action: 'confirm',
@@ -121,8 +212,29 @@ export class Gate {
   }
 }
 
-/** An argument as a person says it: the name of a map or of a cause instead of its code. */
-function inWords(value: unknown): string {
-  const key = [`replies.map.${value}`, `cards.category.${value}`].find(hasPhrase);
-  return key ? phrase(key) : String(value);
+function answerOf(
+  { intent, slots }: Call,
+  { reply, action, run, reconciliation, alerts, orders, list, figures }: ToolResult,
+): Answer {
+  return {
+    decision: { intent, slots: { ...slots }, action },
+    reply,
+    ...(run ? { run } : {}),
+    ...(reconciliation ? { reconciliation } : {}),
+    ...(alerts ? { alerts } : {}),
+    ...(orders ? { orders } : {}),
+    ...(list ? { list } : {}),
+    ...(figures ? { figures } : {}),
+  };
 }
+
+/** A question about words that were said a while ago says when. */
+function withMoment(result: ToolResult, { saidAt }: Message): ToolResult {
+  if (result.action !== 'confirm' || !saidAt) return result;
+  const { text, card } = result.reply;
+  const said = phrase('replies.said_late', { at: toWall(saidAt).slice(5, 16) });
+  const note = [said, card?.note].filter(Boolean).join(' · ');
+  return { ...result, reply: { text: `${said}。${text}`, ...(card ? { card: { ...card, note } } : {}) } };
+}
+
+const isPreview = (args: object): boolean => 'preview' in args && args.preview === true;

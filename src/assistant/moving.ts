@@ -1,5 +1,6 @@
-import type { Card } from '../channels/message.ts';
+import { type Card, noteOn } from '../channels/message.ts';
 import { phrase } from '../phrases.ts';
+import { brakeNote } from '../sync/brake.ts';
 import type { Run } from '../sync/run.ts';
 import { hasEnded, type SyncService } from '../sync/service.ts';
 import { runCard } from './cards/cards.ts';
@@ -22,8 +23,8 @@ export function startMoving(parts: {
   const showRun = async (id: string): Promise<void> => {
     const view = await sync.view(id);
     const { run } = view;
-    if (run.kind === 'preview') return;
     const card = runCard(view, now());
+    noteOn(card, brakeNote(await sync.brake.held()));
     const { conversation, person } = run.requester;
     if (isLong(run)) show(conversation, card, { person, text: phrase('replies.run_ended', { title: card.title }) });
     else show(conversation, card);

@@ -1,11 +1,9 @@
 import { phrase } from '../phrases.ts';
 import { one, type Sql } from '../store/sql.ts';
+import { refuseCron } from '../sync/cron.ts';
 import type { MapChange, ValueMaps } from '../sync/maps.ts';
-
-export interface Schedule {
-  cron: string;
-  enabled: boolean;
-}
+import type { Pipeline } from '../sync/pipeline.ts';
+import type { Schedule } from '../sync/schedule.ts';
 
 /** One version of a value map's entry. */
 export interface StoredMapChange extends MapChange {
@@ -103,11 +101,13 @@ export class Settings {
     return new Map(rows.map(({ pipeline, cron, enabled }) => [pipeline, { cron, enabled }]));
   }
 
-  async setSchedule(pipeline: string, { cron, enabled }: Schedule, person: string): Promise<void> {
+  /** Keeps a schedule that can be kept, whoever asks for it. Codes: `schedule.not_a_cron`, `schedule.too_often`. */
+  async setSchedule({ id, schedule }: Pipeline, { cron, enabled }: Schedule, person: string): Promise<void> {
+    refuseCron(cron, schedule.min_interval);
     await this.#sql.query(
       `insert into schedules (pipeline, cron, enabled, person, at) values ($1, $2, $3, $4, $5)
        on conflict (pipeline) do update set cron = excluded.cron, enabled = excluded.enabled, person = excluded.person, at = excluded.at`,
-      [pipeline, cron, enabled, person, this.#now()],
+      [id, cron, enabled, person, this.#now()],
     );
   }
 }

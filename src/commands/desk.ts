@@ -1,12 +1,14 @@
 import { userInfo } from 'node:os';
 import { type App, createApp } from '../app.ts';
 import { verdictReply } from '../assistant/cards/reconciliation.ts';
+import { type DayRun, startDayRun } from '../assistant/day-run.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { reconciliationFigures } from '../reports/reconciliation-figures.ts';
+import type { StatedFigure } from '../reports/stated.ts';
 import { readAddress, type ServiceAddress } from '../service.ts';
 import type { ReconciliationReport } from '../sync/reconcile/reconciliation.ts';
 import { type RunReport, runReport } from '../sync/service.ts';
-import { dayWindow } from '../sync/window.ts';
 import { ports } from './ports.ts';
 
 /** What a chat message comes back with, from a service beside us or from our own assistant. */
@@ -16,29 +18,27 @@ export interface Said {
   run?: RunReport;
   /** The id of a reconciliation that was begun, and then the whole of it. */
   reconciliation?: string | ReconciliationReport;
+  figures?: StatedFigure[];
 }
 
 /** A reconciliation at its end. */
 export interface Reconciled {
   report: ReconciliationReport;
   reply: Said['reply'];
-}
-
-export interface SyncRequest {
-  from: string;
-  to: string;
-  by: 'io_date' | 'modified';
-  pipeline?: string;
-  preview: boolean;
+  figures: StatedFigure[];
 }
 
 /** Something that can talk and run: the service that holds the folder, or this process itself. */
 export interface Desk {
   say(text: string): Promise<Said>;
-  sync(request: SyncRequest): Promise<RunReport>;
+  sync(asked: DayRun): Promise<RunReport>;
   report(id: string): Promise<RunReport>;
   /** Null while it still reads. Codes: `sync.reconcile_failed`, `sync.reconcile_stopped`. */
   reconciliation(id: string): Promise<Reconciled | null>;
+  /** A link onto the page, in words; `as` a name of the page instead of whoever asks. */
+  login(as?: string): Promise<Pick<Said, 'reply'>>;
+  /** What was read wrongly, as lines of the corpus. */
+  misreads(): Promise<Pick<Said, 'reply'>>;
   close(): Promise<void>;
 }
 
@@ -78,6 +78,8 @@ function remoteDesk(address: ServiceAddress): Desk {
   return {
     say: (text) => call('/messages', { conversation: person, person, text }),
     sync: (body) => call('/runs', body),
+    login: (as) => call('/logins', as === undefined ? {} : { as }),
+    misreads: () => call('/misreads'),
     report: (id) => call(`/runs/${encodeURIComponent(id)}`),
     async reconciliation(id) {
       const found = await call<Reconciled | { report: null }>(`/reconciliations/${encodeURIComponent(id)}`);
@@ -89,28 +91,41 @@ function remoteDesk(address: ServiceAddress): Desk {
 
 function localDesk({ assistant, sync, reconciler, stop }: App): Desk {
   const report = async (id: string): Promise<RunReport> => runReport(await sync.view(id));
+  const caller = { person, conversation: person, text: '' };
   return {
     async say(text) {
       const { run, ...answer } = await assistant.answer({ person, conversation: person, text });
       return run ? { ...answer, run: await report(run.id) } : answer;
     },
-    async sync({ from, to, by, pipeline = sync.defaultPipeline, preview }) {
-      const request = {
-        pipeline: sync.known(pipeline),
-        kind: 'sync',
-        trigger: 'cli',
-        by,
-        ...dayWindow(from, to, ports.now()),
-        filters: {},
-        requester: { person, conversation: person },
-      } as const;
-      return preview ? runReport(await sync.preview(request)) : await report((await sync.start(request)).run.id);
+    login: (as) =>
+      assistant.gate.carryOut(
+        caller,
+        { tool: 'page-login', args: as === undefined ? {} : { as }, intent: 'page_login', slots: {} },
+        { command: true },
+      ),
+    misreads: () =>
+      assistant.gate.carryOut(
+        caller,
+        { tool: 'list-misreads', args: {}, intent: 'misread', slots: {} },
+        { command: true },
+      ),
+    async sync(asked) {
+      const { gate } = assistant;
+      const started = await startDayRun({ gate, sync, now: ports.now }, caller, asked, { command: true });
+      if ('report' in started) return started.report;
+      throw new Error('a command was asked about');
     },
     report,
     async reconciliation(id) {
       const found = await reconciler.find(id);
       const report = found && (await reconciler.report(found));
-      return report && { report, reply: await verdictReply(reconciler.findings, found) };
+      if (!report) return null;
+      const { findings } = reconciler;
+      return {
+        report,
+        reply: await verdictReply(findings, found),
+        figures: await reconciliationFigures(findings, found),
+      };
     },
     close: stop,
   };

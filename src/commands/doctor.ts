@@ -2,6 +2,7 @@ import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { asAppError } from '../errors.ts';
 import { phrase } from '../phrases.ts';
+import { scheduleInForce } from '../sync/schedule.ts';
 import { ports, print } from './ports.ts';
 
 /** `doctor`: what is set, what is missing, which system answers. 1 = not ready. */
@@ -22,14 +23,22 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
   };
   tell(config.erp ? 'mode_real' : 'mode_sandbox');
   tell(config.rolesFile ? 'roles_file' : config.erp ? 'roles_real' : 'roles_sandbox');
-  tell(config.model ? 'model_on' : 'model_off');
+  if (!config.model) tell('model_off');
   await check(phrase('cli.doctor.store', { dir: config.dataDir }), () => app.store.sql.query('select 1'));
   await check(phrase('cli.doctor.pipelines', { count: app.sync.pipelines.size }), async () => undefined);
   for (const difference of app.settings.mapDifferences()) print(difference);
-  for (const { source, target } of app.sync.pipelines.values()) {
+  const said = await app.settings.schedules();
+  for (const { pipeline, source, target } of app.sync.pipelines.values()) {
+    const { fault } = scheduleInForce(pipeline, said.get(pipeline.id));
+    if (fault) await check(phrase('cli.doctor.schedule', { pipeline: pipeline.id }), () => Promise.reject(fault));
     await check(phrase('cli.doctor.source'), () => source.check());
     await check(phrase('cli.doctor.target'), () => target.check());
   }
+  const { model } = config;
+  if (model)
+    await check(phrase('cli.doctor.model', { model: model.model }), async () =>
+      (await import('../assistant/model/check.ts')).checkModel(model),
+    );
   for (const { name, findings } of await app.conversations.check()) {
     const what = phrase(`alerts.channel.${name}`);
     if (findings.length === 0) print(phrase('cli.doctor.ok', { what }));

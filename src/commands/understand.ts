@@ -1,24 +1,61 @@
 import { createInterface } from 'node:readline/promises';
-import { readDates } from '../assistant/language/dates/read.ts';
+import { intentNamed } from '../assistant/intents/index.ts';
+import { normalise } from '../assistant/language/normalise.ts';
+import { rangeSaid, readTime } from '../assistant/language/time/read.ts';
 import { understand as read } from '../assistant/language/understand.ts';
-import type { Turn } from '../assistant/language/understanding.ts';
+import type { Turn, Understanding } from '../assistant/language/understanding.ts';
 import { options, print } from './ports.ts';
 
-/** `understand [--dates]`: JSONL in, JSONL out. Pure: no network, no store, no model. */
+interface Line {
+  id: string;
+  text: string;
+  now?: string;
+  prior?: Turn[];
+  names?: { shops?: string[]; warehouses?: string[] };
+}
+
+/** `understand [--dates | --why]`: JSONL in, JSONL out; `--why` prints how each came about instead. Pure: no network, no store, no model. */
 export async function understand(args: string[]): Promise<number> {
-  const { dates } = options(args, { dates: 'boolean' });
+  const { dates, why } = options(args, { dates: 'boolean', why: 'boolean' });
   for await (const line of createInterface({ input: process.stdin })) {
     if (!line.trim()) continue;
-    const { id, now, text, prior } = JSON.parse(line) as { id: string; now: string; text: string; prior?: Turn[] };
+    const { id, text, now = new Date().toISOString(), prior, names } = JSON.parse(line) as Line;
     if (dates) {
-      const { range } = readDates(text, now);
+      const range = rangeSaid(readTime(normalise(text), now));
       print(JSON.stringify({ id, start: range?.start ?? null, end: range?.end ?? null }));
       continue;
     }
-    const { intent, slots, action, also } = read({ text, now, ...(prior ? { prior } : {}) });
-    print(
-      JSON.stringify({ id, intent, slots, action, ...(also ? { also: also.map(({ why, ...rest }) => rest) } : {}) }),
-    );
+    const understood = read({
+      text,
+      now,
+      ...(prior ? { prior } : {}),
+      ...(names ? { names: { shops: names.shops ?? [], warehouses: names.warehouses ?? [], prefixes: ['JST'] } } : {}),
+    });
+    print(why ? tree(text, understood) : JSON.stringify({ id, ...shown(understood) }));
   }
   return 0;
+}
+
+function shown({ intent, slots, action, also }: Understanding): object {
+  return { intent: intentNamed(intent).as ?? intent, slots, action, ...(also ? { also: also.map(shown) } : {}) };
+}
+
+/** The reading of a sentence as a tree: spans, scores, time, decision. */
+function tree(text: string, read: Understanding): string {
+  const likely = (ranking: readonly { name: string; p: number }[]): string =>
+    ranking
+      .slice(0, 3)
+      .map(({ name, p }) => `${name} ${p.toFixed(2)}`)
+      .join(', ');
+  const lines = [read, ...(read.also ?? [])].flatMap(({ intent, action, ask, slots, unread, why }) => [
+    `├ text    ${why.text}`,
+    `│ spans   ${why.pieces}`,
+    `│ intents ${likely(why.intents)}`,
+    `│ acts    ${likely(why.acts)}`,
+    ...(why.time ? [`│ time    ${why.time}`] : []),
+    `│ slots   ${JSON.stringify(slots)}`,
+    ...(unread ? [`│ unread  ${unread.join(' / ')}`] : []),
+    `└ ${action} ${intent}${ask ? ` (${ask})` : ''} ← ${why.rule}`,
+  ]);
+  return [text, ...lines].join('\n');
 }

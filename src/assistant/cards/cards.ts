@@ -1,8 +1,10 @@
 import type { Block, Button, Card, Tone } from '../../channels/message.ts';
 import { daysLabel, duration, money, someOf, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
-import type { FailureGroup, Run } from '../../sync/run.ts';
-import { hasEnded, type RunView } from '../../sync/service.ts';
+import type { Preview } from '../../sync/preview.ts';
+import type { FailureGroup, Run, RunView } from '../../sync/run.ts';
+import { hasEnded } from '../../sync/service.ts';
+import { withdrawnIn } from './withdrawn.ts';
 
 type Words = Record<string, string | number>;
 
@@ -64,14 +66,25 @@ const totalOf = (count: number, { amount, shops }: RunView['totals']): Block => 
   text: phrase('cards.report.total', { count, amount: money(amount), shops }),
 });
 
-function reportCard({ run, counts, failures, totals }: RunView): Card {
+/** What was taken out of orders, where something was. */
+function cleanedText({ cleaned: { orders, fields } }: RunView): Block[] {
+  if (orders.length === 0) return [];
+  const words = { count: orders.length, fields: fields.join('、'), orders: someOf(orders, 3) };
+  return [{ type: 'text', text: phrase('cards.report.cleaned', words) }];
+}
+
+function reportCard(view: RunView): Card {
+  const { run, counts, failures, totals } = view;
   const tone: Tone = run.state === 'failed' ? 'bad' : run.state === 'cancelled' || counts.failed > 0 ? 'warn' : 'good';
   const took = run.startedAt && run.finishedAt ? duration(run.finishedAt.getTime() - run.startedAt.getTime()) : '';
   const blocks: Block[] = [];
   if (run.kind === 'undo')
     blocks.push({
       type: 'text',
-      text: phrase('cards.report.undone', { undone: counts.undone, failed: counts.failed }),
+      text: [
+        phrase('cards.report.undone', { undone: counts.undone, failed: counts.failed }),
+        ...(counts.undone > 0 ? [phrase('withdrawn.stays')] : []),
+      ].join(''),
     });
   else
     blocks.push(
@@ -101,6 +114,9 @@ function reportCard({ run, counts, failures, totals }: RunView): Card {
       text: phrase('cards.report.error', { message: run.error.message, next: run.error.next }),
     });
   if (failures.length > 0) blocks.push(failuresTable(failures));
+  const out = withdrawnIn('report', view.withdrawn);
+  if (out) blocks.push({ type: 'text', text: out });
+  blocks.push(...cleanedText(view));
   return {
     id: runCardId(run),
     ended: true,
@@ -130,7 +146,7 @@ export function categoryLabel(category: string): string {
   return phrase(`cards.category.${category}`);
 }
 
-function failuresTable(failures: readonly FailureGroup[]): Block {
+export function failuresTable(failures: readonly FailureGroup[]): Block {
   return {
     type: 'table',
     columns: ['cause', 'count', 'about', 'next'].map((column) => phrase(`cards.failures.column.${column}`)),
@@ -155,8 +171,8 @@ export const confirmNote = (minutes: number, fourEyes: boolean): string =>
 /** The question before a write: the absolute range, how many, how much, and what will not be done. */
 export function confirmCard(
   id: string,
-  { run, counts, totals, failures }: RunView,
-  { minutes, cancelled, fourEyes }: { minutes: number; cancelled: number; fourEyes: boolean },
+  { run, counts, totals, failures, cancelled, withdrawn }: Preview,
+  { minutes, fourEyes }: { minutes: number; fourEyes: boolean },
 ): Card {
   const named = run.filters.keys ?? run.filters.numbers;
   const fields = [
@@ -182,7 +198,10 @@ export function confirmCard(
   const without = [
     ...(run.filters.excludeShop ? [run.filters.excludeShop] : []),
     ...(cancelled > 0 ? [phrase('cards.confirm.cancelled', { count: cancelled })] : []),
-    ...(counts.skipped > 0 ? [phrase('cards.confirm.skipped', { count: counts.skipped })] : []),
+    ...(withdrawn.length > 0 ? [withdrawnIn('confirm', withdrawn)] : []),
+    ...(counts.skipped > withdrawn.length
+      ? [phrase('cards.confirm.skipped', { count: counts.skipped - withdrawn.length })]
+      : []),
     ...failures.map((group) =>
       phrase('cards.confirm.will_fail', { category: categoryLabel(group.category), count: group.count }),
     ),
@@ -225,7 +244,8 @@ export function countingCard(
 }
 
 /** What a run would do, without doing it. */
-export function previewCard({ run, counts, totals, failures }: RunView): Card {
+export function previewCard(view: Preview): Card {
+  const { run, counts, totals, failures } = view;
   return {
     id: `preview-${run.id}`,
     title: phrase('cards.preview.title', { what: what(run) }),
@@ -242,6 +262,8 @@ export function previewCard({ run, counts, totals, failures }: RunView): Card {
       },
       totalOf(counts.fetched, totals),
       ...(failures.length > 0 ? [failuresTable(failures)] : []),
+      ...(view.withdrawn.length > 0 ? [{ type: 'text' as const, text: withdrawnIn('report', view.withdrawn) }] : []),
+      ...cleanedText(view),
     ],
     buttons: [],
     note: phrase('cards.preview.note'),

@@ -1,4 +1,6 @@
 import type { Card } from '../../channels/message.ts';
+import { windowLabel } from '../../format.ts';
+import { hasPhrase, phrase } from '../../phrases.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { button, confirmNote } from './cards.ts';
 
@@ -17,4 +19,23 @@ export function questionCard(
     buttons: [button('yes', 'confirm', { id }, 'primary'), button('cancel', 'reject', { id })],
     note: confirmNote(confirmationMinutes, fourEyes),
   };
+}
+
+/** The arguments of a call as a person reads them: a range in absolute times, the name of a map or of a cause instead of its code. */
+export function argumentFields(args: object): { label: string; value: string }[] {
+  const { start, end, ...rest } = args as Record<string, unknown>;
+  const range =
+    typeof start === 'string' && typeof end === 'string'
+      ? [{ label: phrase('tools.argument.range'), value: windowLabel(new Date(start), new Date(end)) }]
+      : [];
+  const others = Object.entries(rest).map(([name, value]) => ({
+    label: hasPhrase(`tools.argument.${name}`) ? phrase(`tools.argument.${name}`) : name,
+    value: [value].flat().map(inWords).join('、'),
+  }));
+  return [...range, ...others];
+}
+
+function inWords(value: unknown): string {
+  const key = [`replies.map.${value}`, `cards.category.${value}`].find(hasPhrase);
+  return key ? phrase(key) : String(value);
 }

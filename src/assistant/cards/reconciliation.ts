@@ -6,6 +6,7 @@ import { dayMs, toDay } from '../../shanghai.ts';
 import type { Findings, KindCount } from '../../sync/reconcile/findings.ts';
 import type { Reconciliation, ReconciliationReport } from '../../sync/reconcile/reconciliation.ts';
 import { button } from './cards.ts';
+import { withdrawnIn } from './withdrawn.ts';
 
 /** A reconciliation while it reads, and then its verdict: one card that keeps its id. `publicUrl` is where a chat finds the file. */
 export async function reconciliationCard(
@@ -24,7 +25,9 @@ export async function reconciliationCard(
 /** The end of one that is done, in words and as its card. */
 export async function verdictReply(findings: Findings, reconciliation: Reconciliation): Promise<Reply> {
   const card = await verdictCard(findings, reconciliation, '');
-  return { text: `${card.title}\n${totalsLine(await findings.totals(reconciliation))}`, card };
+  const out = withdrawnIn('reconcile', await findings.withdrawn(reconciliation));
+  const lines = [card.title, totalsLine(await findings.totals(reconciliation)), ...(out ? [out] : [])];
+  return { text: lines.join('\n'), card };
 }
 
 const totalsLine = ({ source, target }: Pick<ReconciliationReport, 'source' | 'target'>): string =>
@@ -77,7 +80,12 @@ async function verdictCard(findings: Findings, reconciliation: Reconciliation, p
     text: phrase('reconcile.download'),
     path: `${publicUrl}/api/v1/reconciliations/${id}/workbook`,
   };
-  const after = [...savedCalls(reconciliation), download];
+  const out = withdrawnIn('reconcile', await findings.withdrawn(reconciliation));
+  const after: Block[] = [
+    ...(out ? [{ type: 'text' as const, text: out }] : []),
+    ...savedCalls(reconciliation),
+    download,
+  ];
   if (count === 0) return { ...frame(reconciliation, 'even'), tone: 'good', blocks: [totals, ...after] };
   const rows = await Promise.all(
     kinds.map(async ({ kind, count: number, amount }) => [

@@ -1,55 +1,62 @@
-import { traditional, typos } from './lexicon.ts';
+import { repairSounds } from './homophones.ts';
+import { wordAt } from './lexicon.ts';
+import { simplify } from './simplify.ts';
 
-/** What people mean the same by: width, letter case of scripts, spaces, the mention in front, and the small words around a request. */
-const courtesy =
-  /^(?:@\S+\s*|[「“"']?小青[」”"']?[,，、:：\s]*|麻烦(?:你)?|请(?:你)?|帮(?:我|忙|下)|你好[,，]\s*|那个[,，]?\s*)+|(?:[吧呗哈啊呀哦噢~～!！。.]|谢谢[啦了你您]?|谢啦|一下子?)+$/gu;
-const simplified = new Map(traditional);
-const anyTraditional = new RegExp(`[${[...simplified.keys()].join('')}]`, 'g');
-/** 「别忘了」 asks for the thing, it does not refuse it. */
-const reminder = /(?:千万)?(?:别|不要)(?:忘|漏|落)(?:记|下|掉|了)*[,，]?/g;
-const digits: Readonly<Record<string, number>> = {
-  零: 0,
-  〇: 0,
-  一: 1,
-  二: 2,
-  两: 2,
-  三: 3,
-  四: 4,
-  五: 5,
-  六: 6,
-  七: 7,
-  八: 8,
-  九: 9,
-};
+/** A text typed with a space behind every character. */
+const spacedOut = (text: string): string =>
+  /^(?:\S{1,2} ){4,}\S{1,2}$/.test(text.trim()) ? text.replaceAll(' ', '') : text;
+/** Characters that a keyboard set to another script gives. */
+const variants: Readonly<Record<string, string>> = { 歩: '步', 単: '单', 曰: '日', 庫: '库', 発: '发', 帳: '账' };
 
-export function normalise(text: string): string {
-  let sentence = text
-    .normalize('NFKC')
-    .replace(/\p{Extended_Pictographic}|\u200d|\ufe0f|\[[\u4e00-\u9fa5]{1,3}\]/gu, '')
-    .replace(/\s+/g, ' ')
-    .replace(/(?<=[\u4e00-\u9fa5]) (?=[\u4e00-\u9fa5])/g, '')
-    .replace(/(?<![\d.])(\d{1,2}) (?=[月日号])/g, '$1')
+const cjk = '[\\u3400-\\u9fff]';
+/**
+ * A space between a number and its unit, or beside a single character, says nothing. One between two longer stretches of Chinese stays:
+ * it is how many people write a comma.
+ */
+const idleSpace = new RegExp(
+  `(?<=${cjk}) (?=\\d)|(?<=\\d) (?=${cjk})|(?<=(?:^|[^\\u3400-\\u9fff])${cjk}) (?=${cjk})|(?<=${cjk}) (?=${cjk}(?:$|[^\\u3400-\\u9fff]))`,
+  'g',
+);
+const faces =
+  /(?![\u{1F44C}\u{1F44D}])\p{Extended_Pictographic}|\p{Cf}|\p{Variation_Selector}|\p{Emoji_Modifier}|\[[\u4e00-\u9fa5]{1,3}\]/gu;
+
+const numeral = '[一二三四五六七八九十百两]';
+/** An order number of this century’s days that was dictated: 「260423 009」. */
+const inOrder = /(?<=(?:^|\D)2\d[01]\d[0-3]\d) (?=\d{3}(?:\D|$))/g;
+/** Inside a number that was dictated: 「六月二 十九号」. */
+const inNumber = new RegExp(`(?<=[月年第]${numeral}{0,2}) (?=${numeral}{1,3}[号日月])`, 'g');
+const gap = /(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])/g;
+const longestWord = 6;
+
+/** A space in the middle of a word says nothing: 「同步一 下」. */
+function joinWords(text: string): string {
+  let joined = text.replace(inNumber, '');
+  for (const { index } of [...joined.matchAll(gap)].reverse()) {
+    const without = joined.slice(0, index) + joined.slice(index + 1);
+    const over = (of: string, at: number): boolean => (wordAt(of, at)?.to ?? 0) > index;
+    const starts = Array.from({ length: Math.min(longestWord, index) }, (_, back) => index - 1 - back);
+    const ends = starts.some((at) => at < index - 1 && wordAt(joined, at)?.to === index);
+    const begins = (wordAt(joined, index + 1)?.to ?? 0) > index + 2;
+    if (!(ends && begins) && starts.some((at) => over(without, at) && !over(joined.slice(0, index), at)))
+      joined = without;
+  }
+  return joined;
+}
+
+/**
+ * One spelling of a message: width, script (traditional → simplified), spaces, faces, and words written by their sound. What readers
+ * say of places in a text is said of this one.
+ */
+export const normalise = (text: string): string => repairSounds(spelled(text));
+
+/** The same with its words as they were typed. */
+export function spelled(text: string): string {
+  const plain = spacedOut(text.normalize('NFKC').replace(/\s+/gu, ' '))
+    .toWellFormed()
+    .replace(faces, '')
+    .replace(/\p{Cc}+|\s+/gu, ' ')
+    .replace(idleSpace, '')
+    .replace(inOrder, '')
     .trim();
-  sentence = sentence.replace(anyTraditional, (from) => simplified.get(from) ?? from);
-  for (const [slip, word] of typos) sentence = sentence.replace(slip, word);
-  const plain = sentence.replace(reminder, '').replace(courtesy, '').replace(courtesy, '').trim();
-  return plain === '' ? sentence : plain;
-}
-
-/** Chinese numerals of a sentence in digits, for counts: 「一个半小时」 → 「1个半小时」. */
-export function inDigits(sentence: string): string {
-  return sentence.replace(/[零〇一二两三四五六七八九十百廿]+/g, (text) => String(readNumber(text) ?? text));
-}
-
-/** 「二十三」 → 23, 「二〇二六」 → 2026, 「一百二十」 → 120, 「12」 → 12; null for anything else. */
-export function readNumber(text: string): number | string | null {
-  if (/^\d+$/.test(text)) return Number(text);
-  if (/^[零〇一二两三四五六七八九]+$/.test(text)) return [...text].map((one) => digits[one]).join('');
-  const match = /^(?:([一二两三四五六七八九])百零?)?(?:([一二三四五六七八九])?(十)|廿)?([一二三四五六七八九])?$/.exec(
-    text,
-  );
-  if (!match || text === '') return null;
-  const [, hundreds, tens, ten, ones] = match;
-  const tensValue = text.includes('廿') ? 20 : ten ? (tens ? (digits[tens] ?? 0) : 1) * 10 : 0;
-  return (hundreds ? (digits[hundreds] ?? 0) : 0) * 100 + tensValue + (ones ? (digits[ones] ?? 0) : 0);
+  return joinWords(simplify(plain)).replace(/[歩単曰庫発帳]/g, (char) => variants[char] ?? char);
 }

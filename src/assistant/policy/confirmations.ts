@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '../../channels/message.ts';
+import { stringifyStored } from '../../json.ts';
 import type { Sql } from '../../store/sql.ts';
 
 export const confirmationMinutes = 10;
@@ -10,6 +11,7 @@ export interface Pending {
   args: Record<string, unknown>;
   /** Who asked for it. */
   person: string;
+  createdAt: Date;
 }
 
 /** `second` = the first of two has said yes, somebody else has to as well. */
@@ -41,7 +43,7 @@ export class Confirmations {
         person,
         conversation,
         tool,
-        JSON.stringify(args),
+        stringifyStored(args),
         now,
         new Date(now.getTime() + confirmationMinutes * 60_000),
         fourEyes,
@@ -70,16 +72,26 @@ export class Confirmations {
     }
     const rows = await this.#sql.query<Pending>(
       `update confirmations set claimed_at = $3, outcome = $5 where claimed_at is null and id = (${openOne})
-       returning id, tool, args, person`,
+       returning id, tool, args, person, created_at as "createdAt"`,
       [...where, outcome],
     );
     return rows[0] ? { outcome: 'claimed', pending: rows[0] } : null;
   }
 
+  /** The question here that one person has said yes to and that waits for another one, who this is. */
+  async awaitingSecond({ person, conversation }: Message): Promise<string | null> {
+    const [open] = await this.#sql.query<{ id: string }>(
+      `select id from confirmations where conversation = $2 and claimed_at is null and expires_at > $3 and first_by <> $1
+       order by created_at desc limit 1`,
+      [person, conversation, this.#now()],
+    );
+    return open?.id ?? null;
+  }
+
   /** The question that a claim would take, untouched. */
   async peek({ person, conversation }: Message, id?: string): Promise<Pending | null> {
     const rows = await this.#sql.query<Pending>(
-      `select id, tool, args, person from confirmations where id = (${openOne})`,
+      `select id, tool, args, person, created_at as "createdAt" from confirmations where id = (${openOne})`,
       [person, conversation, this.#now(), id ?? null],
     );
     return rows[0] ?? null;

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import type { Message } from '../../channels/message.ts';
 import { Decimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
+import { WatchedFile } from '../../watched-file.ts';
 import { parseYaml } from '../../yaml.ts';
 
 const ranks = ['none', 'viewer', 'operator', 'admin'] as const;
@@ -33,35 +33,62 @@ const rolesSchema = z.strictObject({
 
 const defaultLimits: Limits = { orders: 20, days: 1, amount: 50_000 };
 
+type Place = Pick<Message, 'person' | 'conversation'>;
+
+/** Where a role comes from: a line of ROLES_FILE of the person's own, of the group, its default; or, beside the file, where they are. */
+export interface Grant {
+  role: Role;
+  from: 'own' | 'group' | 'default' | 'sandbox' | 'terminal' | 'page' | 'chat';
+}
+
 /** Who may do what, and above which size a write is asked about. Deny by default. */
 export interface Roles {
-  of(message: Pick<Message, 'person' | 'conversation'>): Role;
+  of(message: Place): Role;
+  grant(message: Place): Grant;
   /** The least role a tool takes, `own` where the file says nothing. */
   least(tool: string, own: Role): Role;
+  /** Who has at least this role by name. */
+  people(least: Role): string[];
   confirmAbove: Limits;
   /** Null = four eyes are off. */
   fourEyesAbove: Limits | null;
 }
 
 /**
- * The roles of ROLES_FILE; without one, those of the sandbox (everybody admin) or of real systems (terminal admin, page operator,
- * chat viewer). Codes: `roles.unreadable`, `roles.syntax`, `roles.invalid`, `roles.unknown_tool`.
+ * The roles of ROLES_FILE as it is now, whenever it is edited; without one, those of the sandbox (everybody admin) or of real systems
+ * (terminal admin, page operator, chat viewer). Codes: `roles.unreadable`, `roles.syntax`, `roles.invalid`, `roles.unknown_tool`.
  */
-export function loadRoles(file: string | undefined, onSandbox: boolean, tools: readonly string[]): Roles {
+export function loadRoles(
+  file: string | undefined,
+  onSandbox: boolean,
+  tools: readonly string[],
+  onError: (error: unknown, where: string) => void = () => undefined,
+): Roles {
   if (!file)
     return {
-      of: ({ person }) => builtIn(person, onSandbox),
+      ...granting(({ person }) => builtIn(person, onSandbox)),
       least: (_tool, own) => own,
+      people: () => [],
       confirmAbove: defaultLimits,
       fourEyesAbove: null,
     };
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new AppError('roles.unreadable', 'config', { params: { file } });
-  }
-  return parseRoles(text, basename(file), tools);
+  const watched = new WatchedFile({
+    file,
+    parse: (text) => parseRoles(text, basename(file), tools),
+    unreadable: () => new AppError('roles.unreadable', 'config', { params: { file } }),
+    onError: (error) => onError(error, 'roles'),
+  });
+  return {
+    ...granting((message) => watched.current().grant(message)),
+    least: (tool, own) => watched.current().least(tool, own),
+    people: (least) => watched.current().people(least),
+    get confirmAbove() {
+      return watched.current().confirmAbove;
+    },
+    get fourEyesAbove() {
+      return watched.current().fourEyesAbove;
+    },
+  };
 }
 
 export function parseRoles(text: string, file: string, tools: readonly string[]): Roles {
@@ -82,9 +109,17 @@ export function parseRoles(text: string, file: string, tools: readonly string[])
   const { confirm_above, four_eyes_above } = value.limits;
   const none = Number.POSITIVE_INFINITY;
   return {
-    of: ({ person, conversation }) =>
-      value.users[person] ?? value.groups[conversation] ?? (person.startsWith('terminal:') ? 'admin' : value.default), // whoever has the shell has the files
+    ...granting(({ person, conversation }) => {
+      const [own, group] = [value.users[person], value.groups[conversation]];
+      if (own) return { role: own, from: 'own' };
+      if (group) return { role: group, from: 'group' };
+      // Whoever has the shell has the files.
+      return person.startsWith('terminal:')
+        ? { role: 'admin', from: 'terminal' }
+        : { role: value.default, from: 'default' };
+    }),
     least: (tool, own) => value.tools[tool] ?? own,
+    people: (least) => Object.keys(value.users).filter((person) => mayUse(value.users[person] ?? 'none', least)),
     confirmAbove: { ...defaultLimits, ...given(confirm_above) },
     fourEyesAbove: four_eyes_above ? { orders: none, days: none, amount: none, ...given(four_eyes_above) } : null,
   };
@@ -93,9 +128,15 @@ export function parseRoles(text: string, file: string, tools: readonly string[])
 const given = (partial: z.infer<typeof limits> | undefined): Partial<Limits> =>
   Object.fromEntries(Object.entries(partial ?? {}).filter(([, value]) => value !== undefined));
 
-function builtIn(person: string, onSandbox: boolean): Role {
-  if (onSandbox || person.startsWith('terminal:')) return 'admin';
-  return person.startsWith('web:') ? 'operator' : 'viewer';
+const granting = (grant: Roles['grant']): Pick<Roles, 'of' | 'grant'> => ({
+  grant,
+  of: (message) => grant(message).role,
+});
+
+function builtIn(person: string, onSandbox: boolean): Grant {
+  if (onSandbox) return { role: 'admin', from: 'sandbox' };
+  if (person.startsWith('terminal:')) return { role: 'admin', from: 'terminal' };
+  return person.startsWith('web:') ? { role: 'operator', from: 'page' } : { role: 'viewer', from: 'chat' };
 }
 
 export function mayUse(has: Role, least: Role): boolean {

@@ -10,7 +10,6 @@ const fingerprint = z.string().max(64).optional();
 export const listAlerts = defineTool({
   name: 'list-alerts',
   least: 'viewer',
-  writes: false,
   parameters: z.strictObject({}),
   answers: { list_alerts: () => ({}) },
   async run(_args, { alerts, message }) {
@@ -43,7 +42,6 @@ export const showAlert = defineTool({
 export const acknowledgeAlert = defineTool({
   name: 'acknowledge-alert',
   least: 'operator',
-  writes: true,
   parameters: z.strictObject({ fingerprint }),
   answers: { ack_alert: () => ({}) },
   async run(args, { alerts, message }) {
@@ -58,7 +56,6 @@ export const acknowledgeAlert = defineTool({
 export const silenceAlert = defineTool({
   name: 'silence-alert',
   least: 'operator',
-  writes: true,
   parameters: z.strictObject({
     fingerprint,
     minutes: z.coerce
@@ -88,7 +85,6 @@ export const silenceAlert = defineTool({
 export const endSilence = defineTool({
   name: 'end-silence',
   least: 'operator',
-  writes: true,
   parameters: z.strictObject({ fingerprint }),
   answers: { unsilence_alert: () => ({}) },
   async run(args, { alerts }) {

@@ -7,6 +7,9 @@ export const windowArgs = {
   end: z.iso.datetime({ offset: true }).optional(),
 };
 
+/** Where a page of a list begins; on a button it is text. */
+export const pageArgs = { offset: z.coerce.number().int().min(0).max(10_000_000).optional() };
+
 export const windowOf = ({
   start,
   end,

@@ -4,14 +4,14 @@ import { toWall } from '../../shanghai.ts';
 import type { MovedDate } from '../../sync/decisions.ts';
 import { type Explanation, explainField } from '../../sync/explain.ts';
 import { dateField } from '../../sync/mapping.ts';
-import { mapLabel } from '../../sync/maps.ts';
+import { callNames } from '../people.ts';
+import { ruleInWords } from '../rule-in-words.ts';
 import { defineTool } from './tool.ts';
 
 /** How a field comes about, with the values of one order when it is named; the source line is always given. */
 export const explainMapping = defineTool({
   name: 'explain-mapping',
   least: 'viewer',
-  writes: false,
   parameters: z.strictObject({ field: z.string(), order: z.string().optional() }),
   answers: {
     explain_mapping: (slots) => ({
@@ -19,7 +19,7 @@ export const explainMapping = defineTool({
       ...(slots.orders?.[0] ? { order: slots.orders[0] } : {}),
     }),
   },
-  async run({ field, order }, { sync }) {
+  async run({ field, order }, { sync, sql }) {
     const [parts] = [...sync.pipelines.values()];
     if (!parts) return { action: 'reply', reply: { text: phrase('replies.unknown_field', { field }) } };
     const { pipeline, mapping, source, target } = parts;
@@ -32,9 +32,14 @@ export const explainMapping = defineTool({
     );
     if (found.length === 0) return { action: 'clarify', reply: { text: phrase('replies.unknown_field', { field }) } };
     const unknownOrder = order && !document ? phrase('replies.order_unknown', { order }) : '';
-    const moved = found.some(({ field: { path } }) => path === dateField)
-      ? (await sync.decisions.moved(pipeline.id, shownMoves, document?.key)).map(whoMoved)
+    const moves = found.some(({ field: { path } }) => path === dateField)
+      ? await sync.decisions.moved(pipeline.id, shownMoves, document?.key)
       : [];
+    const nameOf = await callNames(
+      sql,
+      moves.map(({ person }) => person),
+    );
+    const moved = moves.map((move) => whoMoved(move, nameOf(move.person)));
     const text = [...found.map((one) => say(one, pipeline.bill_number.prefix, document?.key)), ...moved].join('\n');
     return {
       action: 'reply',
@@ -52,7 +57,7 @@ export const explainMapping = defineTool({
                   label: `${one.field.label} ${one.field.path}`,
                   value: one.leftOut
                     ? phrase('explain.left_out', { why: one.leftOut })
-                    : ruleInWords(one, pipeline.bill_number.prefix),
+                    : ruleInWords(one.rule?.rule, pipeline.bill_number.prefix),
                 },
                 ...one.values.map((value) => ({
                   label: value.sku ?? document?.key ?? '',
@@ -75,11 +80,11 @@ export const explainMapping = defineTool({
 
 /** Dates that somebody moved are told of, the latest few. */
 const shownMoves = 5;
-const whoMoved = ({ key, day, person, at }: MovedDate): string =>
+const whoMoved = ({ key, day, at }: MovedDate, person: string): string =>
   phrase('explain.moved', { key, day, person, at: toWall(at).slice(5, 16) });
 
 function say(one: Explanation, prefix: string, order: string | undefined): string {
-  const rule = one.leftOut ? phrase('explain.left_out', { why: one.leftOut }) : ruleInWords(one, prefix);
+  const rule = one.leftOut ? phrase('explain.left_out', { why: one.leftOut }) : ruleInWords(one.rule?.rule, prefix);
   const values = one.values
     .map(
       (value) =>
@@ -93,25 +98,4 @@ function say(one: Explanation, prefix: string, order: string | undefined): strin
     values: values ? `（${values}）` : '',
     place: phrase('explain.place', { file: one.file, line: one.line, version: one.version }),
   });
-}
-
-/** A rule read aloud: where the value starts, then what is done to it. */
-function ruleInWords({ rule: compiled }: Explanation, prefix: string): string {
-  const rule = compiled?.rule;
-  if (!rule) return phrase('explain.no_rule');
-  const steps: string[] = [];
-  if (rule.const !== undefined) steps.push(phrase('explain.const', { value: String(rule.const) }));
-  if (rule.bill_number) steps.push(phrase('explain.bill_number', { prefix }));
-  if (rule.discount) steps.push(phrase('explain.discount'));
-  if (rule.expr) steps.push(phrase('explain.expr', { expr: rule.expr }));
-  if (rule.from)
-    steps.push(phrase('explain.from', { from: [rule.from, ...(rule.or ?? [])].join(phrase('explain.or')) }));
-  if (rule.map) steps.push(phrase('explain.map', { map: mapLabel(rule.map) }));
-  if (rule.default !== undefined)
-    steps.push(
-      rule.default === 'same' ? phrase('explain.same') : phrase('explain.default', { value: String(rule.default) }),
-    );
-  if (rule.round !== undefined) steps.push(phrase('explain.round', { round: rule.round }));
-  if (rule.note) steps.push(`（${rule.note}）`);
-  return steps.join('，').replace('，（', '（');
 }

@@ -1,39 +1,65 @@
 import { z } from 'zod';
+import type { Block, Card } from '../../channels/message.ts';
 import { Decimal } from '../../decimal.ts';
 import { failureCategories } from '../../errors.ts';
 import { money, someOf } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
+import { notRead, readButtons } from '../../reports/coverage.ts';
+import { failedPage, failedSheet, failureFigures } from '../../reports/failures.ts';
+import { amountOf } from '../../reports/orders.ts';
+import { mostRows, sheetFile } from '../../reports/sheet.ts';
+import { stating } from '../../reports/stated.ts';
+import { daysRead } from '../../sync/coverage.ts';
 import { namedRun } from '../../sync/run.ts';
 import { categoryLabel } from '../cards/cards.ts';
 import { failuresCard } from '../cards/failures.ts';
+import { argumentFields, questionCard } from '../cards/question.ts';
+import { withdrawnIn } from '../cards/withdrawn.ts';
+import { goingOn, pageRows } from '../lists.ts';
+import { callNames } from '../people.ts';
+import { confirmationMinutes } from '../policy/confirmations.ts';
+import { exceeds } from '../policy/roles.ts';
 import { suggestionsFor } from '../suggestions.ts';
-import { windowArgs, windowOf } from './arguments.ts';
+import { pageArgs, windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
-import { defineTool, take } from './tool.ts';
+import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
 
 /** Codes that similar ones are looked up for: on the list of everything, and on the card of one cause. */
 const suggested = { all: 3, alone: 10 };
 
-/** What is not in the target yet, by cause. */
+const failuresArgs = z.strictObject({
+  pipeline: z.string().optional(),
+  category: z.enum(failureCategories).optional(),
+  ...windowArgs,
+  ...pageArgs,
+});
+
+/** What is not in the target yet, by cause; its pages are the documents themselves. */
 export const listFailures = defineTool({
   name: 'list-failures',
   least: 'viewer',
-  writes: false,
-  parameters: z.strictObject({
-    pipeline: z.string().optional(),
-    category: z.enum(failureCategories).optional(),
-    ...windowArgs,
-  }),
+  parameters: failuresArgs,
   answers: {
     list_failures: (slots) => ({
       ...(slots.errorKind ? { category: slots.errorKind } : {}),
       ...take(slots, 'start', 'end'),
     }),
   },
-  async run(args, { sync, sandbox, settings }) {
+  async run({ offset, ...args }, { sync, sql, sandbox, settings, now }) {
     const pipeline = sync.known(args.pipeline ?? sync.defaultPipeline);
-    const groups = (await sync.outcomes.openFailures(pipeline, windowOf(args))).filter(
+    const window = windowOf(args);
+    // Nothing is known to have failed of what was not read.
+    const days = window ? await daysRead(sql, pipeline, window, now()) : [];
+    const missing = notRead(days);
+    const open = (await sync.outcomes.openFailures(pipeline, window)).filter(
       ({ category }) => !args.category || category === args.category,
+    );
+    const nameOf = await callNames(
+      sql,
+      open.flatMap(({ held }) => held?.by ?? []),
+    );
+    const groups = open.map((group) =>
+      group.held ? { ...group, held: { ...group.held, by: nameOf(group.held.by) } } : group,
     );
     const cancelled = await sync.outcomes.cancelled(pipeline);
     const also =
@@ -46,13 +72,28 @@ export const listFailures = defineTool({
               .join('、'),
           })
         : '';
+    const state = stating(window ?? null, days);
+    const figures = failureFigures(groups, cancelled.length, state);
     if (groups.length === 0) {
       const none = args.category
         ? phrase('replies.no_such_failures', { category: categoryLabel(args.category) })
         : phrase('replies.no_failures');
-      return { action: 'reply', reply: { text: `${none}${also}` } };
+      const text = `${none}${also}${missing}`;
+      if (missing === '') return { ...said(text), figures };
+      const blocks: Block[] = [{ type: 'text', text: missing }];
+      const card: Card = { id: 'failures', title: none, tone: 'neutral', blocks, buttons: readButtons(days) };
+      return { action: 'reply', reply: { text, card }, figures };
     }
     const count = groups.reduce((sum, group) => sum + group.count, 0);
+    const list = { tool: 'list-failures', args, total: count };
+    if (offset !== undefined) {
+      const page = { offset, limit: pageRows };
+      const documents = await sync.outcomes.failedDocuments(pipeline, { category: args.category, window }, page);
+      const next = { ...list, offset: offset + documents.length };
+      const reply = goingOn(failedPage(documents, { total: count, offset }), next, documents.length);
+      figures.push(...documents.map(({ key, amount }) => state('failed_amount', amount, 'yuan', { order: key })));
+      return { action: 'reply', reply, orders: documents.map(({ key }) => key), list: next, figures };
+    }
     const amount = groups.reduce((sum, group) => sum.plus(group.amount), new Decimal(0)).toFixed(2);
     const causes = groups
       .map(({ category, count, subjects }) =>
@@ -70,7 +111,22 @@ export const listFailures = defineTool({
     const most = args.category ? suggested.alone : suggested.all;
     const suggestions = await suggestionsFor({ sync, settings }, pipeline, groups, most);
     const card = failuresCard({ pipeline, groups, amount, suggestions, sandboxMaterials });
-    return { action: 'reply', reply: { text: `${text}${also}`, card } };
+    if (missing) card.blocks.unshift({ type: 'text', text: missing });
+    card.buttons.push(...readButtons(days));
+    return {
+      action: 'reply',
+      reply: { text: `${text}${also}${missing}`, card },
+      list: { ...list, offset: 0 },
+      figures,
+    };
+  },
+  async file({ pipeline: id, category, ...args }, { sync, sql, now }) {
+    const pipeline = sync.known(id ?? sync.defaultPipeline);
+    const window = windowOf(args);
+    const notes = window ? [notRead(await daysRead(sql, pipeline, window, now()))].filter(Boolean) : [];
+    const total = (await sync.outcomes.failedKeys(pipeline, { category, window })).length;
+    const all = await sync.outcomes.failedDocuments(pipeline, { category, window }, { offset: 0, limit: mostRows });
+    return await sheetFile(failedSheet(all, total, window ?? null, notes));
   },
 });
 
@@ -78,7 +134,7 @@ export const listFailures = defineTool({
 export const retryFailures = defineTool({
   name: 'retry-failures',
   least: 'operator',
-  writes: true,
+  asks: true,
   parameters: z.strictObject({
     pipeline: z.string().optional(),
     run: z.string().optional(),
@@ -96,7 +152,7 @@ export const retryFailures = defineTool({
     }),
   },
   async run(args, context) {
-    const { sync, message, now } = context;
+    const { sync, message, now, trigger } = context;
     const pipeline = sync.known(args.pipeline ?? sync.defaultPipeline);
     const ofRun = args.run ? new Set((await sync.view(args.run)).failures.flatMap((group) => group.orders)) : null;
     const { category, except, subject, orders } = args;
@@ -108,14 +164,18 @@ export const retryFailures = defineTool({
       window: windowOf(args),
     });
     const keys = failed.filter((key) => !ofRun || ofRun.has(key));
-    if (keys.length === 0) return { action: 'reply', reply: { text: phrase('replies.nothing_to_retry') } };
+    const meant = orders ?? (ofRun ? [...ofRun] : []);
+    const out = withdrawnIn('retry', await sync.outcomes.withdrawn(pipeline, { keys: meant }));
+    if (keys.length === 0) return said(out || phrase('replies.nothing_to_retry'));
+    const question = context.confirmed ? null : await askBefore(args, pipeline, keys, context);
+    if (question) return question;
     for (const { target } of sync.pipelines.values()) target.forget();
-    return await startRun(
+    const started = await startRun(
       namedRun(
         {
           pipeline,
           kind: 'retry',
-          trigger: message.person.startsWith('web:') ? 'page' : 'chat',
+          trigger,
           requester: { person: message.person, conversation: message.conversation },
         },
         keys,
@@ -123,8 +183,37 @@ export const retryFailures = defineTool({
       ),
       context,
     );
+    return { ...started, reply: { ...started.reply, text: `${started.reply.text}${out}` } };
   },
 });
+
+/** The question before it, where it is large enough for one. A yes is to these orders, and to none that fail later. */
+async function askBefore(
+  args: {
+    start?: string | undefined;
+    end?: string | undefined;
+    category?: string | undefined;
+    subject?: string | undefined;
+  },
+  pipeline: string,
+  orders: string[],
+  { sql, roles, confirmations, message, mustConfirm }: ToolContext,
+): Promise<ToolResult | null> {
+  const amount = await amountOf(sql, pipeline, orders);
+  const plan = { orders: orders.length, days: 0, amount };
+  const fourEyes = roles.fourEyesAbove !== null && exceeds(plan, roles.fourEyesAbove);
+  if (!mustConfirm && !fourEyes && !exceeds(plan, roles.confirmAbove)) return null;
+  const id = await confirmations.ask(message, 'retry-failures', { pipeline, orders }, { fourEyes });
+  const title = phrase('replies.retry.title', { count: orders.length, amount: money(amount) });
+  const { start, end, category, subject } = args;
+  const asked = Object.entries({ start, end, category, subject }).filter(([, value]) => value !== undefined);
+  const fields = [
+    ...argumentFields(Object.fromEntries(asked)),
+    { label: phrase('tools.argument.orders'), value: someOf(orders, 5) },
+  ];
+  const text = phrase('replies.retry.confirm', { title, minutes: confirmationMinutes });
+  return { action: 'confirm', reply: { text, card: questionCard(id, title, fields, fourEyes) } };
+}
 
 /** Creates a missing material in the sandbox's 金蝶, as somebody would do by hand in a real one. */
 export const createSandboxMaterial = defineTool({

@@ -1,39 +1,67 @@
 import { z } from 'zod';
 import { failureCategories } from '../../errors.ts';
 import { lastReported } from '../../reports/digest.ts';
-import { ordersReply } from '../../reports/orders.ts';
+import { type OrdersAsked, ordersPage, ordersSheet } from '../../reports/orders.ts';
+import { sheetFile } from '../../reports/sheet.ts';
+import { partsOf } from '../../sync/parts.ts';
 import { pastWindow } from '../../sync/window.ts';
-import { windowArgs, windowOf, yesterday } from './arguments.ts';
-import { defineTool, take } from './tool.ts';
+import type { Slots } from '../language/slots.ts';
+import { goingOn, pageRows } from '../lists.ts';
+import { pageArgs, windowArgs, windowOf, yesterday } from './arguments.ts';
+import { defineTool, type ToolContext, take } from './tool.ts';
+
+const parameters = z.strictObject({
+  ...windowArgs,
+  ...pageArgs,
+  shop: z.string().max(60).optional(),
+  warehouse: z.string().max(60).optional(),
+  outcome: z.enum(['written', 'failed', 'cancelled', 'withdrawn', 'unaudited']).optional(),
+  category: z.enum(failureCategories).optional(),
+});
+type Args = Omit<z.infer<typeof parameters>, 'offset'>;
+
+const argsOf = (slots: Slots): Record<string, unknown> => ({
+  ...take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome'),
+  ...(slots.errorKind ? { category: slots.errorKind } : {}),
+});
 
 /**
- * The orders behind the figures of a report, and those of a shop with how many and how much they are. Without a range those of the report that was last sent here, as 「这 37 单是哪些」 after
- * a digest means; else yesterday's, as in a report.
+ * The orders behind the figures of a report, and those of a shop with how many and how much they are. Without a range those of the report
+ * that was last sent here, as 「这 37 单是哪些」 after a digest means; else yesterday's, as in a report. What stands open (cancelled,
+ * withdrawn, not audited) is looked for on all days.
  */
 export const listOrders = defineTool({
   name: 'list-orders',
   least: 'viewer',
-  writes: false,
-  parameters: z.strictObject({
-    ...windowArgs,
-    shop: z.string().max(60).optional(),
-    warehouse: z.string().max(60).optional(),
-    outcome: z.enum(['written', 'failed']).optional(),
-    category: z.enum(failureCategories).optional(),
-  }),
+  parameters,
   answers: {
-    report: (slots) =>
-      slots.list || slots.shop
-        ? {
-            ...take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome'),
-            ...(slots.errorKind ? { category: slots.errorKind } : {}),
-          }
-        : null,
+    list_orders: argsOf,
+    // What has got into the target is asked for by its own word: no other figure stands in for it.
+    report: (slots) => (slots.shop ? { ...argsOf(slots), ...(slots.metric ? { outcome: slots.metric } : {}) } : null),
   },
-  async run(args, { sync, sql, message, now }) {
-    const window = windowOf(args) ?? (await lastReported(sql, message.conversation)) ?? yesterday(now());
-    const { start: _start, end: _end, ...only } = args;
-    const asked = { ...only, pipeline: sync.defaultPipeline, ...pastWindow(window, now()) };
-    return { action: 'reply', reply: await ordersReply(sql, asked) };
+  async run({ offset = 0, ...args }, context) {
+    const { sql, now } = context;
+    const asked = await askedFor(args, context);
+    const { reply, orders, total, figures } = await ordersPage(sql, asked, { now: now(), offset, limit: pageRows });
+    const { start, end } = asked.window ?? {};
+    const window = start && end ? { start: start.toISOString(), end: end.toISOString() } : {};
+    const next = { tool: 'list-orders', args: { ...args, ...window }, offset: offset + orders.length, total };
+    return { action: 'reply', reply: goingOn(reply, next, orders.length), orders, list: next, figures };
+  },
+  async file({ offset: _offset, ...args }, context) {
+    return await sheetFile(await ordersSheet(context.sql, await askedFor(args, context), context.now()));
   },
 });
+
+async function askedFor({ start, end, ...only }: Args, { sync, sql, message, now }: ToolContext): Promise<OrdersAsked> {
+  const open = only.outcome !== undefined && only.outcome !== 'written' && only.outcome !== 'failed';
+  const said = windowOf({ start, end }) ?? (open ? null : await lastReported(sql, message.conversation));
+  const window = said ?? (open ? null : yesterday(now()));
+  const { pipeline } = partsOf(sync.pipelines, sync.defaultPipeline);
+  return {
+    ...only,
+    pipeline: pipeline.id,
+    audits: pipeline.target.after.includes('audit'),
+    window: window && pastWindow(window, now()),
+  };
+}

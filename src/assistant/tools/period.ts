@@ -30,7 +30,6 @@ const furthestDays = 62;
 export const moveDate = defineTool({
   name: 'move-date',
   least: 'admin',
-  writes: true,
   asks: true,
   parameters,
   answers: {
@@ -48,7 +47,10 @@ export const moveDate = defineTool({
     if (!context.confirmed) return await ask({ pipeline, day, orders: keys }, closed, context);
     await sync.decisions.moveDate(pipeline, keys, day, message.person);
     const requester = { person: message.person, conversation: message.conversation };
-    return await startRun(namedRun({ pipeline, kind: 'retry', trigger: 'chat', requester }, keys, now()), context);
+    return await startRun(
+      namedRun({ pipeline, kind: 'retry', trigger: context.trigger, requester }, keys, now()),
+      context,
+    );
   },
 });
 
@@ -96,7 +98,7 @@ async function ask(asked: Asked, closed: string, { confirmations, message }: Too
 export const holdDocuments = defineTool({
   name: 'hold-documents',
   least: 'operator',
-  writes: true,
+  target: false,
   parameters: z.strictObject({
     pipeline: z.string().optional(),
     orders: z.array(z.string()).optional(),

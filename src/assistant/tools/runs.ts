@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
+import { runFigures } from '../../reports/run-figures.ts';
+import { toWall } from '../../shanghai.ts';
 import { namedRun } from '../../sync/run.ts';
+import type { SyncService } from '../../sync/service.ts';
 import { runCard, what } from '../cards/cards.ts';
+import { whoWithdrew } from '../cards/withdrawn.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
@@ -15,10 +19,9 @@ const lookedThrough = 50;
 export const runStatus = defineTool({
   name: 'run-status',
   least: 'viewer',
-  writes: false,
   parameters: z.strictObject(windowArgs),
   answers: { run_status: (slots) => take(slots, 'start', 'end') },
-  async run(args, { sync, now }) {
+  async run(args, { sync, sql, now }) {
     const asked = windowOf(args);
     const runs = await sync.runs.recent(lookedThrough);
     const run = runs.find(({ start, end }) => !asked || (start < asked.end && end > asked.start));
@@ -31,7 +34,8 @@ export const runStatus = defineTool({
       state: phrase(`replies.state.${run.state}`),
       ...view.counts,
     });
-    return { action: 'reply', run, reply: { text, card: runCard(view, now()) } };
+    const figures = await runFigures(sql, view, now());
+    return { action: 'reply', run, reply: { text, card: runCard(view, now()) }, figures };
   },
 });
 
@@ -39,52 +43,63 @@ export const runStatus = defineTool({
 export const cancelRun = defineTool({
   name: 'cancel-run',
   least: 'operator',
-  writes: true,
   parameters: z.strictObject({ run: z.string().optional() }),
   answers: { cancel_run: () => ({}) },
-  async run({ run: id }, { sync, reconciler }) {
-    const run = id ? await sync.runs.find(id) : (await sync.runs.active()).find((one) => one.kind !== 'preview');
+  async run({ run: id }, { sync, reconciler, message }) {
+    const run = id ? await sync.runs.find(id) : (await sync.runs.active())[0];
     const [reading] = run ? [] : await reconciler.running();
     if (reading && (await reconciler.requestStop(reading.id))) return said(phrase('reconcile.stopping'));
-    if (!run || !(await sync.runs.requestCancel(run.id)))
+    if (!run || !(await sync.runs.requestCancel(run.id, message.person)))
       return { action: 'reply', reply: { text: phrase('replies.nothing_running') } };
     return { action: 'run', reply: { text: phrase('replies.stopping', { range: what(run, windowLabel) }) } };
   },
 });
 
-/** Where one order is. */
+/** Orders that are told of one by one. */
+const toldOf = 10;
+
+/** Where an order is, or each of several. */
 export const orderStatus = defineTool({
   name: 'order-status',
   least: 'viewer',
-  writes: false,
-  parameters: z.strictObject({ order: z.string().optional() }),
-  answers: { order_status: (slots) => (slots.orders?.[0] ? { order: slots.orders[0] } : {}) },
-  async run({ order }, { sync }) {
-    if (!order) return said(phrase('replies.ask.which_order'), 'clarify');
-    const document = await sync.ledger.document(sync.defaultPipeline, order);
-    if (!document) return { action: 'reply', reply: { text: phrase('replies.order_unknown', { order }) } };
-    const state = phrase(`replies.document.${document.state}`);
-    const why = document.error ? `${document.error.message}。${document.error.next}` : '';
-    return {
-      action: 'reply',
-      reply: {
-        text: phrase('replies.order_status', {
-          order: document.key,
-          number: document.billNumber,
-          state,
-          shop: document.order.shopName,
-          why,
-        }),
-      },
-    };
+  parameters: z.strictObject({ order: z.string().optional(), orders: z.array(z.string()).max(200).optional() }),
+  answers: { order_status: (slots) => take(slots, 'orders') },
+  async run({ order, orders = order ? [order] : [] }, { sync }) {
+    if (orders.length === 0) return said(phrase('replies.ask.which_order'), 'clarify');
+    const lines: string[] = [];
+    for (const one of orders.slice(0, toldOf)) lines.push(await whereIs(one, sync));
+    const omitted = orders.length - lines.length;
+    const text = [...lines, ...(omitted > 0 ? [phrase('channel.omitted', { count: omitted })] : [])].join('\n');
+    return { ...said(text), orders };
   },
 });
+
+async function whereIs(order: string, sync: SyncService): Promise<string> {
+  const document = await sync.ledger.document(sync.defaultPipeline, order);
+  if (!document) return phrase('replies.order_unknown', { order });
+  const { cleaned = [] } = document.order;
+  const [out] = await sync.outcomes.withdrawn(sync.defaultPipeline, { keys: [document.key] });
+  return phrase('replies.order_status', {
+    order: document.key,
+    number: document.billNumber,
+    state: phrase(`replies.document.${document.state}`),
+    shop: document.order.shopName,
+    why: [
+      ...(out
+        ? [phrase('withdrawn.order', { by: whoWithdrew([out]), at: toWall(out.at).slice(5, 16), order: document.key })]
+        : []),
+      ...(document.error ? [`${document.error.message}。${document.error.next}`] : []),
+      ...(cleaned.length > 0
+        ? [phrase('replies.order_cleaned', { fields: sync.labels(sync.defaultPipeline, cleaned).join('、') })]
+        : []),
+    ].join(''),
+  });
+}
 
 /** Takes one order's bill back out of the target, after a yes. */
 export const undoOrder = defineTool({
   name: 'undo-order',
   least: 'admin',
-  writes: true,
   asks: true,
   parameters: z.strictObject({ order: z.string() }),
   answers: { undo: (slots) => ({ order: slots.orders?.[0] ?? '' }) },
@@ -96,7 +111,7 @@ export const undoOrder = defineTool({
     if (context.confirmed) {
       const requester = { person: message.person, conversation: message.conversation };
       return await startRun(
-        namedRun({ pipeline, kind: 'undo', trigger: 'chat', requester }, [document.key], now()),
+        namedRun({ pipeline, kind: 'undo', trigger: context.trigger, requester }, [document.key], now()),
         context,
       );
     }
@@ -117,6 +132,7 @@ export const undoOrder = defineTool({
                 { label: phrase('cards.undo.order'), value: `${document.key} · ${document.order.shopName}` },
                 { label: phrase('cards.undo.bill'), value: document.billNumber },
                 { label: phrase('cards.undo.steps'), value: phrase('cards.undo.steps_value') },
+                { label: phrase('cards.undo.after'), value: phrase('withdrawn.stays') },
               ],
             },
           ],

@@ -21,8 +21,8 @@ type Args = z.infer<typeof parameters>;
 export const setMasterData = defineTool({
   name: 'set-master-data',
   least: 'admin',
-  writes: true,
   asks: true,
+  target: false,
   parameters,
   answers: { set_master_data: (slots) => ({ map: mapOf(slots), ...take(slots, 'source', 'target') }) },
   async run(change, context) {
@@ -38,7 +38,8 @@ export const setMasterData = defineTool({
     const id = await settings.setMapEntry({ map, source, target }, message.person);
     const words = { label: phrase(`replies.map.${map}`), source, target, name: known.name };
     const text = `${phrase('replies.map.set', words)}${before ? phrase('replies.map.before', { before }) : ''}`;
-    return { action: 'run', reply: { text, card: await doneCard(text, { pipeline, change, before, id }, context) } };
+    const card = await doneCard(text, { pipeline, change, before, id }, context);
+    return { action: 'run', reply: { text, card }, change: { map, source, before, after: target } };
   },
 });
 

@@ -3,10 +3,11 @@ import type { Card } from '../../channels/message.ts';
 import { money, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs } from '../../shanghai.ts';
+import type { Preview } from '../../sync/preview.ts';
 import type { RunRequest } from '../../sync/run.ts';
-import type { RunView } from '../../sync/service.ts';
 import { pastWindow } from '../../sync/window.ts';
 import { confirmCard, countingCard, previewCard, runCard, what } from '../cards/cards.ts';
+import { withdrawnIn } from '../cards/withdrawn.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { exceeds } from '../policy/roles.ts';
 import { windowArgs, windowOf } from './arguments.ts';
@@ -14,6 +15,8 @@ import { defineTool, said, type ToolContext, type ToolResult, take } from './too
 
 const parameters = z.strictObject({
   ...windowArgs,
+  pipeline: z.string().optional(),
+  by: z.enum(['io_date', 'modified']).optional(),
   orders: z.array(z.string()).optional(),
   shop: z.string().optional(),
   excludeShop: z.string().optional(),
@@ -30,7 +33,6 @@ const exactPages = 20;
 export const syncOrders = defineTool({
   name: 'sync-orders',
   least: 'operator',
-  writes: true,
   asks: true,
   parameters,
   answers: {
@@ -47,13 +49,16 @@ export const syncOrders = defineTool({
     const pageSize = context.sync.pipelines.get(request.pipeline)?.pipeline.source.page_size ?? 50;
     const rows = args.preview ? null : await context.sync.count(request);
     if (rows !== null && rows > exactPages * pageSize) return await askAhead(args, request, rows, context);
-    const view = await context.sync.preview(request);
+    const view = await context.reads.run(context.message.person, () => context.sync.preview(request));
     if (view.run.error) return said(`${view.run.error.message}。${view.run.error.next}`);
-    const { counts, totals } = view;
-    if (counts.fetched === 0) return said(phrase('replies.nothing_there', { range: rangeOf(args, label) }));
+    const { counts, totals, withdrawn } = view;
+    const range = rangeOf(args, label);
+    if (counts.fetched === 0) return said(phrase('replies.nothing_there', { range }));
+    if (withdrawn.length === counts.fetched) return said(withdrawnIn('all', withdrawn, { range }));
     if (args.preview) {
       const { planned, existing, failed } = counts;
-      const text = phrase('replies.preview', { range: rangeOf(args, label), planned, existing, failed });
+      const words = { range, planned, existing, failed, others: withdrawnIn('preview', withdrawn) };
+      const text = phrase('replies.preview', words);
       return { action: 'reply', reply: { text, card: previewCard(view) } };
     }
     const plan = { orders: counts.fetched, days: daysOf(args, request), amount: totals.amount };
@@ -62,33 +67,37 @@ export const syncOrders = defineTool({
     if (!context.mustConfirm && !fourEyes && !exceeds(plan, confirmAbove)) return await startRun(request, context);
     const id = await context.confirmations.ask(context.message, 'sync-orders', args, { fourEyes });
     const text = phrase('replies.confirm', {
-      range: rangeOf(args, label),
+      range,
       count: counts.fetched,
       amount: money(totals.amount),
       planned: counts.planned,
       existing: counts.existing,
       others: [
         ...(counts.failed > 0 ? [phrase('replies.confirm_failing', { count: counts.failed })] : []),
-        ...(counts.skipped > 0 ? [phrase('replies.confirm_skipped', { count: counts.skipped })] : []),
+        ...(counts.skipped > withdrawn.length
+          ? [phrase('replies.confirm_skipped', { count: counts.skipped - withdrawn.length })]
+          : []),
+        withdrawnIn('preview', withdrawn),
       ].join(''),
     });
-    return { action: 'confirm', reply: { text, card: await cardOf(id, view, fourEyes, context) } };
+    return { action: 'confirm', reply: { text, card: cardOf(id, view, fourEyes) } };
   },
 });
 
 /** Too many to count before answering: the number at once, amount and details on the same card when they are known. */
 async function askAhead(args: Args, request: RunRequest, rows: number, context: ToolContext): Promise<ToolResult> {
-  const { message, confirmations, sync, show, onError, roles } = context;
+  const { message, confirmations, sync, show, onError, roles, reads } = context;
   const plan = { orders: rows, days: daysOf(args, request), amount: '0' };
   // The amount is not known yet: a limit on it has to be taken as passed.
   const { fourEyesAbove } = roles;
   const fourEyes = fourEyesAbove !== null && (exceeds(plan, fourEyesAbove) || Number.isFinite(fourEyesAbove.amount));
   const id = await confirmations.ask(message, 'sync-orders', args, { fourEyes });
-  sync
-    .preview(request)
+  // Without it the question stands all the same, with the number alone.
+  reads
+    .run(message.person, () => sync.preview(request))
     .then(async (view) => {
       if (view.run.error === null && (await confirmations.peek(message, id)))
-        show(message.conversation, await cardOf(id, view, fourEyes, context));
+        show(message.conversation, cardOf(id, view, fourEyes));
     })
     .catch((error: unknown) => onError(error, 'counting'));
   const text = phrase('replies.confirm_counting', { range: windowLabel(request.start, request.end), count: rows });
@@ -103,10 +112,8 @@ async function askAhead(args: Args, request: RunRequest, rows: number, context: 
   return { action: 'confirm', reply: { text, card } };
 }
 
-async function cardOf(id: string, view: RunView, fourEyes: boolean, { sync }: ToolContext): Promise<Card> {
-  const cancelled = (await sync.outcomes.cancelled(view.run.pipeline)).length;
-  return confirmCard(id, view, { minutes: confirmationMinutes, cancelled, fourEyes });
-}
+const cardOf = (id: string, view: Preview, fourEyes: boolean): Card =>
+  confirmCard(id, view, { minutes: confirmationMinutes, fourEyes });
 
 const rangeOf = (args: Args, label: string): string =>
   args.orders ? phrase('cards.orders', { orders: args.orders.slice(0, 5).join('、') }) : label;
@@ -114,15 +121,15 @@ const rangeOf = (args: Args, label: string): string =>
 const daysOf = (args: Args, { start, end }: RunRequest): number =>
   args.orders ? 0 : Math.ceil((end.getTime() - start.getTime()) / dayMs);
 
-function requestOf(args: Args, { message, sync, now }: ToolContext): RunRequest {
+function requestOf(args: Args, { message, sync, now, trigger }: ToolContext): RunRequest {
   const today = now();
   const asked = windowOf(args);
   const window = asked ? pastWindow(asked, today) : { start: new Date(today.getTime() - dayMs), end: today };
   return {
-    pipeline: sync.defaultPipeline,
+    pipeline: sync.known(args.pipeline ?? sync.defaultPipeline),
     kind: 'sync',
-    trigger: message.person.startsWith('web:') ? 'page' : 'chat',
-    by: 'io_date',
+    trigger,
+    by: args.by ?? 'io_date',
     ...window,
     filters: {
       ...(args.orders ? { numbers: args.orders } : {}),

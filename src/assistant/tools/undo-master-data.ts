@@ -8,8 +8,8 @@ import { defineTool, said, take } from './tool.ts';
 export const undoMasterData = defineTool({
   name: 'undo-master-data',
   least: 'admin',
-  writes: true,
   asks: true,
+  target: false,
   parameters: z.strictObject({ version: z.coerce.number().int().optional(), source: z.string().optional() }),
   answers: { undo_master_data: (slots) => take(slots, 'source') },
   async run({ version, source: named }, { settings, message, confirmed, mustConfirm, confirmations }) {
@@ -32,11 +32,9 @@ export const undoMasterData = defineTool({
     }
     await settings.undo(change, message.person);
     const now = settings.maps.get(map, source);
-    return said(
-      now
-        ? phrase('replies.map.undone', { label, source, target: now })
-        : phrase('replies.map.undone_to_nothing', { label, source }),
-      'run',
-    );
+    const text = now
+      ? phrase('replies.map.undone', { label, source, target: now })
+      : phrase('replies.map.undone_to_nothing', { label, source });
+    return { ...said(text, 'run'), change: { map, source, before: target, after: now ?? null } };
   },
 });

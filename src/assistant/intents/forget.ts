@@ -1,0 +1,8 @@
+import { defineIntent } from './intent.ts';
+
+/** Takes back what was said. */
+export default defineIntent({
+  name: 'forget',
+  effect: 'talk',
+  refuses: true,
+});

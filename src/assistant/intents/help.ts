@@ -1,0 +1,7 @@
+import { defineIntent } from './intent.ts';
+
+/** What can be asked. */
+export default defineIntent({
+  name: 'help',
+  effect: 'talk',
+});

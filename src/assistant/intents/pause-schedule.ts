@@ -1,0 +1,12 @@
+import { defineIntent } from './intent.ts';
+
+/** Stops syncing by itself. */
+export default defineIntent({
+  name: 'pause_schedule',
+  effect: 'settings',
+  topic: 'schedule',
+  verbs: ['stop', 'no'],
+  reads: ['timer', 'stop', 'no', 'push', 'object', 'place', 'all'],
+  refuses: true,
+  instead: 'show_schedule',
+});

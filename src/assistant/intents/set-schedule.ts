@@ -1,0 +1,15 @@
+import { defineIntent } from './intent.ts';
+
+/** Changes when documents are synced by themselves. */
+export default defineIntent({
+  name: 'set_schedule',
+  effect: 'settings',
+  cues: ['push'],
+  topic: 'schedule',
+  verbs: ['change', 'timer', 'push', 'again'],
+  reads: ['timer', 'change', 'push', 'start', 'again', 'object', 'place'],
+  slots: ['schedule'],
+  needs: 'schedule',
+  asks: true,
+  instead: 'show_schedule',
+});

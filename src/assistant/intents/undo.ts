@@ -1,0 +1,14 @@
+import { defineIntent } from './intent.ts';
+
+/** Takes a document out of 金蝶 again: audit undone, bill deleted. */
+export default defineIntent({
+  name: 'undo',
+  effect: 'writes',
+  verbs: ['undo', 'delete'],
+  reads: ['undo', 'delete', 'object', 'place', 'these', 'all', 'document', 'wrong'],
+  slots: ['orders', 'document'],
+  needs: 'orders',
+  asks: true,
+  instead: 'order_status',
+  everyDocument: true,
+});

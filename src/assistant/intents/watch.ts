@@ -1,0 +1,9 @@
+import { defineIntent } from './intent.ts';
+
+/** A question of one’s own on a timer or a threshold. */
+export default defineIntent({
+  name: 'watch',
+  effect: 'settings',
+  instead: 'help',
+  offers: ['list_alerts', 'show_schedule'],
+});

@@ -1,0 +1,261 @@
+import { intentNamed, intents } from '../intents/index.ts';
+import { changes } from '../intents/intent.ts';
+import { points } from './decide.ts';
+import { type DialogueState, refuses } from './dialogue.ts';
+import type { Piece } from './pieces.ts';
+import type { Scores } from './scorer.ts';
+import { has, type Slots } from './slots.ts';
+import type { TimeReading } from './time/read.ts';
+
+/** A part with what of it was read. */
+interface Said {
+  pieces: readonly Piece[];
+  scores: Scores;
+  /** Filled from what was said before where it is left out. */
+  slots: Slots;
+  time: TimeReading;
+}
+
+interface Meant {
+  intent: string;
+  /** Something of it is taken from what was said before; `goesOn`: the intent itself. */
+  inferred: boolean;
+  goesOn: boolean;
+}
+
+/** What a part means after what was said before, by the intent it has by itself. */
+export function meant(intent: string, { pieces, scores, slots, time }: Said, state: DialogueState): Meant {
+  const { last } = state;
+  const found = (name: string, inferred: boolean): Meant => ({ intent: name, inferred, goesOn: false });
+  if (onAgain(intent, pieces, scores, slots, state) && last) {
+    // 「改成到1月3号」 moves the end of what was asked for.
+    const { asked: until } = time;
+    if (time.ask === 'open_start' && until && last.slots.start)
+      Object.assign(slots, { start: last.slots.start, end: until.end });
+    Object.assign(slots, { ...kept(last.slots, slots), ...slots });
+    // Orders that were listed can be figured, too: 「按店铺呢」.
+    const figured = last.intent === 'list_orders' && pieces.some((piece) => has(piece, 'group'));
+    return { intent: figured ? 'report' : last.intent, inferred: true, goesOn: true };
+  }
+  // A field as the two systems spell it is only ever asked about.
+  const field = pieces.some(({ kind }) => kind === 'field');
+  if (field && scores.intents.slice(0, 3).some(({ name }) => name === 'explain_mapping'))
+    return found('explain_mapping', false);
+  const about = intent === 'export' ? exported(pieces) : intent === 'more' ? (last?.intent ?? '') : '';
+  if (lists.includes(about)) {
+    Object.assign(slots, intent === 'export' ? { file: true } : { ...last?.slots, more: true });
+    return found(about, true);
+  }
+  if (asksWhy(pieces) && ['run_status', 'report', 'list_runs', 'sync', 'retry'].includes(last?.intent ?? '')) {
+    const { start, end } = last?.slots ?? {};
+    Object.assign(slots, start && end ? { start, end } : {});
+    return found('list_failures', true);
+  }
+  // 「第一张」 after it was asked which of them is meant.
+  const chosen = ordinal(pieces.map(({ value }) => value).join(''), state.orders.length);
+  if (chosen !== null && last && intent === 'choose' && asksWhich(last)) {
+    slots.orders = state.orders.slice(chosen, chosen + 1);
+    return found(last.intent, true);
+  }
+  // 「剩下的也推了吧」 asks for no page.
+  if (intent === 'more' && pieces.some((piece) => has(piece, 'push') || has(piece, 'again')))
+    return found('retry', true);
+  if (ofOne(intent, pieces, slots, state)) {
+    const place = ordinal(pieces.map(({ value }) => value).join(''), state.orders.length);
+    slots.orders = place === null ? [...state.orders] : state.orders.slice(place, place + 1);
+    return found('order_status', true);
+  }
+  // What failed for a reason can only be tried again.
+  if (intent === 'sync' && slots.errorKind && !slots.start && !slots.orders) return found('retry', false);
+  return found(misreads(intent, pieces, state) ? 'misread' : intent, false);
+}
+
+/** Whether it was a change of which it was not said to what. */
+const asksWhich = ({ intent, slots }: { intent: string; slots: Slots }): boolean => {
+  const record = intentNamed(intent);
+  return changes(record) && record.slots?.includes('orders') === true && !slots.orders;
+};
+
+/** With nothing open to refuse, it is the reading before that is wrong. */
+const misreads = (intent: string, pieces: readonly Piece[], { question, last }: DialogueState): boolean =>
+  intent === 'reject' && !question && last !== null && pieces.some(({ value }) => value === '不对');
+
+const onAgain = (
+  intent: string,
+  pieces: readonly Piece[],
+  scores: Scores,
+  slots: Slots,
+  state: DialogueState,
+): boolean =>
+  (Object.keys(slots).length === 0 && saysAgain(pieces, scores, state)) ||
+  goesOn(misreads(intent, pieces, state) ? 'misread' : intent, pieces, slots);
+
+/** What is neither a yes to the question that is open nor a command of its own puts it off, or refuses it; null for anything else. */
+export function putOff(
+  intent: string,
+  pieces: readonly Piece[],
+  scores: Scores,
+  slots: Slots,
+  state: DialogueState,
+): 'put off' | 'refused' | null {
+  const { question, last } = state;
+  if (!question || asksAnew(intent, slots) || !(intent === 'confirm' || refuses(pieces))) return null;
+  if (last && onAgain(intent, pieces, scores, slots, state)) return null;
+  const refused =
+    intent !== 'confirm' &&
+    scores.acts[0]?.name !== 'deferral' &&
+    pieces.some((piece) => !has(piece, 'later') && refuses([piece]));
+  return refused ? 'refused' : 'put off';
+}
+
+/** A new command that stands by itself closes the question before it, and is no answer to it. */
+const asksAnew = (intent: string, slots: Slots): boolean => {
+  const record = intents.get(intent);
+  if (!record || record.effect === 'talk') return false;
+  return Boolean(slots.start ?? slots.orders ?? slots.shop) || record.effect === 'reads' || record.refuses === true;
+};
+
+/** 「推推推！问什么问」 says again what was asked about, and is no yes: it is asked once more. */
+const saysAgain = (pieces: readonly Piece[], { acts }: Scores, { question, last }: DialogueState): boolean =>
+  question !== null &&
+  question.intent === last?.intent &&
+  acts[0]?.name !== 'question' &&
+  !refuses(pieces) &&
+  intentNamed(last.intent).verbs?.some((family) => pieces.some((piece) => has(piece, family))) === true;
+
+/** What is answered with a list or figures that go on, and can be had as a file. */
+const lists = ['list_failures', 'list_orders', 'report', 'audit_log', 'list_runs', 'master_data'];
+
+/** What is to be exported, where it is said. */
+function exported(pieces: readonly Piece[]): string {
+  const names = (family: string): boolean => pieces.some((piece) => has(piece, family));
+  if (names('fail') || names('category')) return 'list_failures';
+  if (names('audit')) return 'audit_log';
+  if (names('metric') || names('group')) return 'report';
+  return names('object') ? 'list_orders' : '';
+}
+
+/** Half a sentence that goes on with the one before. */
+function goesOn(intent: string, pieces: readonly Piece[], slots: Slots): boolean {
+  const corrects = pieces.some((piece) => has(piece, 'correct'));
+  if (intent === 'follow_up' || ((intent === 'misread' || corrects) && Object.keys(slots).length > 0)) return true;
+  const topical = pieces.some(
+    (piece) =>
+      piece.kind === 'word' &&
+      !['small', 'polite', 'time', 'object', 'which', 'ask', 'rest', 'group', 'look', 'all', 'place'].some((family) =>
+        has(piece, family),
+      ),
+  );
+  return !topical && Object.keys(slots).length > 0 && !pieces.some(({ kind }) => kind === 'unknown');
+}
+
+/** What of the turn before still holds beside what is said now. */
+function kept(before: Slots, now: Slots): Slots {
+  const { orders: _orders, list: _list, dryRun: _dryRun, file: _file, more: _more, ...rest } = before;
+  if (now.orders) return {};
+  return rest;
+}
+
+/** Fills what a sentence points at from what was spoken of; tells whether it did. */
+export function pointed(
+  intent: string,
+  pieces: readonly Piece[],
+  slots: Slots,
+  { orders, last, shop }: DialogueState,
+): boolean {
+  const record = intentNamed(intent);
+  const takes = record.slots ?? [];
+  const words = pieces.map(({ value }) => value).join('');
+  if (intent === 'set_master_data' && slots.source && !slots.target && shop && slots.source !== shop) {
+    // 「对应C1017」 after a shop was spoken of.
+    Object.assign(slots, { target: slots.source, source: shop, shop, customer: slots.source });
+    return true;
+  }
+  // 「它昨天的单」 is of the shop that was spoken of.
+  const its = pieces.some(
+    (piece, at) =>
+      /^(?:它|佢|其|这家|该店)$/.test(piece.value) &&
+      (pieces[at + 1]?.kind === 'time' || has(pieces[at + 1], 'object') || has(pieces[at + 1], 'map')),
+  );
+  if (its && !slots.shop && takes.includes('shop')) {
+    if (shop) slots.shop = shop;
+    return true;
+  }
+  if (intent === 'explain_mapping' && !slots.field && !slots.sourceField && last?.slots.field && points(pieces)) {
+    slots.field = last.slots.field;
+    return true;
+  }
+  if (slots.orders || slots.start) return false;
+  const place = ordinal(words, orders.length);
+  const named = place === null ? someOf(words, orders) : orders.slice(place, place + 1);
+  const bare = changes(record) && record.needs !== undefined;
+  const behind = !changes(record) && (intent === 'list_orders' || /\d+[单笔条]|其中|里面/.test(words));
+  if (!(points(pieces) || bare || behind || place !== null)) return false;
+  if (takes.includes('orders') && named.length > 0) {
+    slots.orders = [...named];
+    return true;
+  }
+  const { start, end } = last?.slots ?? {};
+  if (!takes.includes('start') || !start || !end) return false;
+  Object.assign(slots, { start, end });
+  return true;
+}
+
+/** 「前两单」, 「最后三张」 of those that were listed; all of them where nothing is said. */
+function someOf(words: string, orders: readonly string[]): readonly string[] {
+  const [, side = '', said = ''] = /(前|头|后|最后)([一两二俩三四五六七八九十]|\d{1,2})[单张条笔个]/.exec(words) ?? [];
+  const count = said === '两' || said === '俩' ? 2 : Number(said) || numerals.indexOf(said) + 1;
+  if (side === '' || count === 0) return orders;
+  return side.endsWith('后') ? orders.slice(-count) : orders.slice(0, count);
+}
+
+const numerals = '一二三四五六七八九十';
+
+/** 「第二张」, 「最后那条」 as a place in a list of so many; null where no place is named that the list has. */
+function ordinal(words: string, length: number): number | null {
+  if (length === 0) return null;
+  if (/最(?:后|下面)(?:那|一|的)*[个张单条笔]|last one/.test(words)) return length - 1;
+  if (/最上面(?:那|一|的)*[个张单条笔]/.test(words)) return 0;
+  const said = /第([一二三四五六七八九十]|\d{1,2})(?![类种周季天])/.exec(words)?.[1];
+  if (!said) return null;
+  const place = (Number(said) || numerals.indexOf(said) + 1) - 1;
+  return place >= 0 && place < length ? place : null;
+}
+
+/** 「为什么」 and nothing else. */
+const asksWhy = (pieces: readonly Piece[]): boolean =>
+  pieces.some((piece) => has(piece, 'why')) &&
+  pieces.every((piece) => piece.kind === 'word' && (has(piece, 'why') || has(piece, 'small')));
+
+/** What is asked of one document that was spoken of, and named no more. */
+function ofOne(intent: string, pieces: readonly Piece[], slots: Slots, { orders, last }: DialogueState): boolean {
+  const open = [
+    'knowledge',
+    'reconcile',
+    'base_data',
+    'run_status',
+    'list_failures',
+    'choose',
+    'list_alerts',
+    'more',
+    'unknown',
+    'explain_mapping',
+    'follow_up',
+    'smalltalk',
+  ];
+  const several = pieces.some((piece) => has(piece, 'which') || has(piece, 'howmany') || has(piece, 'all'));
+  if (several || !open.includes(intent) || slots.orders || slots.start || slots.field || slots.sourceField)
+    return false;
+  if (ordinal(pieces.map(({ value }) => value).join(''), orders.length) !== null) return true;
+  // 「顾客又来催了，那单呢」
+  if (orders.length > 0 && /[这那](?:一?[单张条笔个])呢[?？]?$/.test(pieces.map(({ value }) => value).join('')))
+    return true;
+  const stands =
+    pieces.length < 8 && pieces.some((piece) => has(piece, 'result') || has(piece, 'ask') || has(piece, 'progress'));
+  return (
+    orders.length === 1 &&
+    last?.slots.orders !== undefined &&
+    (['run_status', 'list_failures', 'explain_mapping'].includes(intent) ||
+      (stands && ['knowledge', 'reconcile', 'base_data'].includes(intent)))
+  );
+}

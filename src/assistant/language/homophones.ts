@@ -1,0 +1,56 @@
+import { pinyin } from 'pinyin-pro';
+import { heardWords, wordAt } from './lexicon.ts';
+
+/** Characters that stand beside any word, and so say nothing of how the next one sounds. */
+const unheard = /[的了着过地得吗呢吧\d\p{ASCII}]/u;
+const syllablesOf = new Map<string, readonly string[]>();
+const byFirst = new Map<string, { text: string; sounds: readonly string[] }[]>();
+
+/** Ends and beginnings that many speakers and their keyboards do not keep apart. */
+const blurred = (sound: string): string => sound.replace(/^([zcs])h/, '$1').replace(/([ie])ng$/, '$1n');
+
+for (const text of heardWords) {
+  const sounds = pinyin(text, { toneType: 'none', type: 'array' }).map(blurred);
+  const first = sounds[0] ?? '';
+  byFirst.set(first, [...(byFirst.get(first) ?? []), { text, sounds }]);
+}
+
+function syllables(char: string): readonly string[] {
+  const known = syllablesOf.get(char);
+  if (known) return known;
+  const read = unheard.test(char) ? [] : pinyin(char, { toneType: 'none', type: 'array', multiple: true }).map(blurred);
+  syllablesOf.set(char, read);
+  return read;
+}
+
+/**
+ * Words typed with, or dictated as, other characters of the same sound: 「同不昨天的订但」 → 「同步昨天的订单」. Only words that the lexicon
+ * marks; at least one character has to be right, and a word the lexicon knows as it stands (超市, 重视) is left alone. The length stays.
+ */
+export function repairSounds(text: string): string {
+  let repaired = text;
+  for (let at = 0; at < text.length; ) {
+    const exact = wordAt(text, at);
+    if (exact && exact.to - at > 1) {
+      at = exact.to;
+      continue;
+    }
+    const word = heardAt(text, at);
+    if (word) repaired = repaired.slice(0, at) + word + repaired.slice(at + word.length);
+    at += word?.length ?? 1;
+  }
+  return repaired;
+}
+
+function heardAt(text: string, at: number): string | null {
+  for (const sound of syllables(text[at] ?? '')) {
+    for (const { text: word, sounds } of byFirst.get(sound) ?? []) {
+      const typed = text.slice(at, at + word.length);
+      if (typed.length < word.length || ![...typed].some((char, index) => char === word[index])) continue;
+      if (!sounds.every((one, index) => syllables(typed[index] ?? '').includes(one))) continue;
+      if (![...typed].some((_, index) => index > 0 && (wordAt(text, at + index)?.to ?? 0) > at + word.length))
+        return word;
+    }
+  }
+  return null;
+}

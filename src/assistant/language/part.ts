@@ -1,0 +1,172 @@
+import { intentNamed, intents } from '../intents/index.ts';
+import { changes, courtesies } from '../intents/intent.ts';
+import { decide, type Reading, unknownMetrics } from './decide.ts';
+import { readDetails } from './details.ts';
+import type { DialogueState } from './dialogue.ts';
+import { meant, pointed, putOff } from './focus.ts';
+import type { Part } from './parts.ts';
+import type { Names, Piece } from './pieces.ts';
+import type { Scorer, Scores } from './scorer.ts';
+import { has, readSlots, type Slots } from './slots.ts';
+import type { TimeReading } from './time/read.ts';
+import type { Understanding } from './understanding.ts';
+import { remarks, unreadOf } from './unread.ts';
+
+/** What a sentence is read with beside what was said before. */
+export interface Setting {
+  now: string;
+  names: Names;
+  pipelines: readonly string[];
+  scorer: Scorer;
+}
+
+/** Slots that every list has. */
+const everywhere = ['list', 'top', 'file', 'more'];
+
+export const shown = (pieces: readonly Piece[]): string =>
+  pieces.map(({ kind, value, concepts }) => `${value}/${kind === 'word' ? concepts.join('+') : kind}`).join(' ');
+
+/** A part as what it asks for, and what is done about it. */
+export function readPart(
+  text: string,
+  part: Part,
+  time: TimeReading,
+  state: DialogueState,
+  setting: Setting,
+): Understanding {
+  const { pieces, scores } = part;
+  const { slots, from } = readSlots({ text, pieces: [...pieces], time });
+  const first = likeliest(pieces, scores, state);
+  const put = putOff(first, pieces, scores, slots, state);
+  if (put)
+    return {
+      ...(put === 'refused'
+        ? { intent: 'reject', action: 'none' }
+        : { intent: 'none', action: 'none', ask: 'deferred' }),
+      slots: {},
+      why: { text, pieces: shown(pieces), ...scores, rule: put },
+    };
+  const { intent, goesOn, ...taken } = meant(first, { pieces, scores, slots, time }, state);
+  readDetails(intent, { text, pieces: [...pieces], time }, slots, setting.now, (of, more) => {
+    Object.assign(slots, more);
+    for (const piece of of) from.add(piece);
+  });
+  const record = intentNamed(intent);
+  for (const piece of remarks(pieces, part.told, record)) from.add(piece);
+  const inferred = pointed(intent, pieces, slots, state) || taken.inferred;
+  // A clause with a deed in it is no mere remark: 「应收单也一起同步下，昨天的」.
+  const inRemark = (piece: Piece): boolean =>
+    part.told.some(({ from: start, to }) => {
+      const clause = pieces.filter((one) => one.from >= start && one.to <= to);
+      return clause.includes(piece) && !clause.some((one) => record.verbs?.some((family) => has(one, family)));
+    });
+  const unknownDocument = document(
+    pieces.filter((piece) => !inRemark(piece)),
+    slots,
+    setting,
+  );
+  const own = Object.fromEntries(
+    Object.entries(slots).filter(([name]) => record.slots?.includes(name) || everywhere.includes(name)),
+  );
+  const reading: Reading = {
+    text,
+    pieces,
+    scores,
+    intent,
+    slots: own,
+    time: timeOf(time, part.told),
+    filled: from,
+    unread: [
+      ...unreadOf(
+        text,
+        pieces,
+        record,
+        from,
+        scores.acts[0]?.name === 'request' || allowed(text, scores),
+        orderly(scores) >= 0.95,
+      ),
+      ...part.refused,
+    ],
+    inferred,
+    goesOn,
+    unknownDocument,
+  };
+  const decision = decide(reading);
+  return {
+    intent: decision.intent,
+    slots: own,
+    action: decision.action,
+    ...(decision.ask ? { ask: decision.ask } : {}),
+    ...(decision.ask && time.asked ? { asked: time.asked } : {}),
+    ...(reading.unread.length > 0 && changes(record) ? { unread: [...reading.unread] } : {}),
+    ...(decision.ask === 'unknown_metric' ? { unread: unknownMetrics(pieces) } : {}),
+    ...(decision.ask === 'which_reading' || decision.ask === 'unknown'
+      ? { readings: scores.intents.slice(0, 3).map(({ name }) => name) }
+      : {}),
+    why: { text, pieces: shown(pieces), ...scores, ...(time.tree ? { time: time.tree } : {}), rule: decision.rule },
+  };
+}
+
+const orderly = ({ acts }: Scores): number =>
+  acts.reduce((sum, { name, p }) => sum + (name === 'order' || name === 'request' ? p : 0), 0);
+
+/** 「可以再试了」 lets her do it; it asks nothing. */
+const allowed = (text: string, scores: Scores): boolean => orderly(scores) >= 0.9 && !/[吗么不没?？]\s*$/.test(text);
+
+/** Candidates below this are not thought of. */
+const thinkable = 0.05;
+
+/**
+ * The likeliest reading with what was spoken of before, and with what it would leave unread: where the first would write and leave out
+ * a word that another candidate turns on (谁, 导出, 金额), that one is meant.
+ */
+function likeliest(pieces: readonly Piece[], { intents: ranking, acts }: Scores, { last }: DialogueState): string {
+  const asks = acts[0]?.name === 'question' && acts[0].p >= 0.7;
+  const topic = intents.get(last?.intent ?? '')?.topic;
+  // 「那你推啊」 after a question is no question.
+  const [first] = ranking;
+  const verbs = intents.get(first?.name ?? '')?.verbs ?? [];
+  const commands =
+    acts[0]?.name === 'order' &&
+    acts[0].p >= 0.8 &&
+    (first?.p ?? 0) >= 0.5 &&
+    verbs.some((family) => pieces.some((piece) => has(piece, family)));
+  // The shorter a sentence, the more it leans on the one before.
+  const leaning = pieces.length < 5 ? 20 : 4;
+  const weighed = ranking
+    .slice(0, 4)
+    .map(({ name, p }) => ({ name, p: topic && !commands && intents.get(name)?.topic === topic ? p * leaning : p }))
+    .sort((a, b) => b.p - a.p);
+  const [top, ...others] = weighed;
+  const record = intents.get(top?.name ?? '');
+  if (!top || !record || !changes(record)) return top?.name ?? 'unknown';
+  // Who asks about something and does not ask for it wants to be told.
+  const told = asks ? others.find(({ name, p }) => p >= 0.3 && intents.get(name)?.effect === 'reads') : undefined;
+  if (told) return told.name;
+  const read = [...courtesies, ...(record.reads ?? [])];
+  const left = pieces.filter((piece) => !read.some((family) => has(piece, family)));
+  const cued = others.find(
+    ({ name, p }) =>
+      p >= thinkable && intents.get(name)?.cues?.some((family) => left.some((piece) => has(piece, family))),
+  );
+  return cued?.name ?? top.name;
+}
+
+/** A time that a remark tells of is not what is asked for: 「全部重推，年底了还卡」. */
+function timeOf(time: TimeReading, told: Part['told']): TimeReading {
+  const aside = ({ from, to }: { from: number; to: number }): boolean =>
+    told.some((one) => from >= one.from && to <= one.to);
+  return time.ask && time.spans.length > 0 && time.spans.every(aside) ? { ...time, ask: null } : time;
+}
+
+/** The pipeline a document's word names; whether it names one that nothing is enabled for. */
+function document(pieces: readonly Piece[], slots: Slots, { pipelines }: Setting): boolean {
+  for (const piece of pieces) {
+    const word = piece.concepts.find((concept) => concept.startsWith('document.'))?.slice('document.'.length);
+    if (!word || word === 'saleout') continue;
+    const id = `jushuitan-${word}-to-kingdee`;
+    slots.document = id;
+    if (!pipelines.includes(id)) return true;
+  }
+  return false;
+}

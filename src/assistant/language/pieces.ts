@@ -1,0 +1,258 @@
+import { wordAt, wordsOf } from './lexicon.ts';
+import { type NumberSpan, readNumbers } from './numbers.ts';
+import { readDuration } from './time/duration.ts';
+import { readTime, type TimeReading } from './time/read.ts';
+import { recurring } from './time/schedule.ts';
+
+/** A stretch of a text and who claims it; every character is in exactly one. */
+export interface Piece {
+  from: number;
+  to: number;
+  kind:
+    | 'time'
+    | 'schedule'
+    | 'duration'
+    | 'order'
+    | 'code'
+    | 'field'
+    | 'number'
+    | 'shop'
+    | 'warehouse'
+    | 'person'
+    | 'word'
+    | 'unknown';
+  /** Of a word: what it can mean. */
+  concepts: readonly string[];
+  value: string;
+}
+
+/** Names that this merchant's data know, beside what can be seen by the shape of a name. */
+export interface Names {
+  shops: readonly string[];
+  warehouses: readonly string[];
+  /** What people here are called in full. */
+  people?: readonly string[];
+  /** The prefixes our own bill numbers begin with. */
+  prefixes: readonly string[];
+}
+
+export const noNames: Names = { shops: [], warehouses: [], prefixes: ['JST'] };
+
+export interface Pieces {
+  text: string;
+  pieces: Piece[];
+  time: TimeReading;
+}
+
+/** People as colleagues call them: 小李, 王姐, 刘会计. */
+const family = `(?:${wordsOf('surname').join('|')})`;
+const called = new RegExp(`[小老阿]${family}|${family}(?:姐|哥|总|工|会计|经理|主管|老师|师傅|主任|老板)`, 'g');
+
+/** Fields as the two systems spell them: FTaxPrice, items.sale_price. */
+const fieldCode = /(?<![A-Za-z\d_.])(?:F_?[A-Z][A-Za-z_]+|(?:items\.)?[a-z]+(?:_[a-z]+)+|items\.[a-z]+)(?![A-Za-z\d])/g;
+
+/** So many of what was shown: 「这 3 单」, 「嗰三张」. */
+const counted = /[这那嗰呢该](?:\d{1,3}|[一两二三四五六七八九十]{1,3})(?:单|张|条|个单|笔)/g;
+/** As people say how many there are. */
+const numeral = (count: number): string =>
+  ['', '一', '[两二俩]', '三', '四', '五', '六', '七', '八', '九', '十'][count] ?? String(count);
+
+/** A name in quotes behind what it is the name of; a place that goes by a number. */
+const quoted = /(?:(店铺?|网店|门店)|(仓库?))\s*["“「『]([^"”」』]{1,30})["”」』]|(?<!\d)(\d{1,2}号)(?:(店)|(仓库?))/g;
+
+const is = (piece: Piece | undefined, concept: string): boolean => piece?.concepts.includes(concept) === true;
+
+/** Cuts a normalised text into pieces: times, numbers, names, concept words, and what nobody knows. */
+export function readPieces(text: string, now: string, names: Names): Pieces {
+  const numbers = readNumbers(text, names.prefixes);
+  const orders = numbers.filter(({ kind }) => kind === 'order');
+  const time = readTime(text, now, orders);
+  const claimed = [
+    ...knownNames(text, names),
+    ...time.spans.map(({ from, to }): Piece => ({ from, to, kind: 'time', concepts: [], value: text.slice(from, to) })),
+    // 「每天」 alone may also say what figures are grouped by.
+    ...recurring(text).map(({ from, to }): Piece => {
+      const word = wordAt(text.toLowerCase(), from);
+      const concepts = word && word.to >= to ? word.concepts : [];
+      return { from, to, kind: 'schedule', concepts, value: text.slice(from, to) };
+    }),
+  ];
+  const free = (span: { from: number; to: number }): boolean =>
+    claimed.every(({ from, to }) => span.to <= from || span.from >= to);
+  const lasting = readDuration(text)?.span;
+  if (lasting && free(lasting))
+    claimed.push({ ...lasting, kind: 'duration', concepts: [], value: text.slice(lasting.from, lasting.to) });
+  for (const span of numbers) if (free(span)) claimed.push(pieceOf(span));
+  for (const match of text.matchAll(fieldCode)) {
+    const span = { from: match.index, to: match.index + match[0].length };
+    if (free(span)) claimed.push({ ...span, kind: 'field', concepts: [], value: match[0] });
+  }
+  for (const match of text.matchAll(counted)) {
+    const span = { from: match.index, to: match.index + match[0].length };
+    // A count that is not that of the numbers beside it tells that more is meant.
+    const kind =
+      orders.length > 0 && !new RegExp(`${numeral(orders.length)}|${orders.length}`).test(match[0])
+        ? 'unknown'
+        : 'word';
+    if (free(span)) claimed.push({ ...span, kind, concepts: kind === 'word' ? ['these'] : [], value: match[0] });
+  }
+  for (const [at, order] of orders.entries()) {
+    const next = orders[at + 1];
+    // 「8830412到8830415」 are more than two; what stands between many is a mark.
+    const joint = next && /^\s*(?:到|至|-|~|—)+\s*$/.test(text.slice(order.to, next.from));
+    if (joint && orders.length === 2)
+      claimed.push({
+        from: order.to,
+        to: next.from,
+        kind: 'unknown',
+        concepts: [],
+        value: text.slice(order.from, next.to),
+      });
+  }
+  const said = new RegExp(`(?:以下|下列|这)?(?:${orders.length}|${numeral(orders.length)})[单张个条笔]`).exec(text);
+  if (orders.length > 0 && said) {
+    const span = { from: said.index, to: said.index + said[0].length };
+    if (free(span)) claimed.push({ ...span, kind: 'word', concepts: ['small'], value: said[0] });
+  }
+  for (const match of text.matchAll(quoted)) {
+    const [all, shop, , name, numbered = '', shopNumbered] = match;
+    const span = { from: match.index, to: match.index + all.length };
+    const kind = shop || shopNumbered ? 'shop' : 'warehouse';
+    if (orders.every(({ from, to }) => span.to <= from || span.from >= to))
+      claimed.unshift({ ...span, kind, concepts: [], value: name ?? (numbered ? all : '') });
+  }
+  for (const match of text.matchAll(called)) {
+    const span = { from: match.index, to: match.index + match[0].length };
+    if (free(span)) claimed.push({ ...span, kind: 'person', concepts: [], value: match[0] });
+  }
+  claimed.sort((a, b) => a.from - b.from || b.to - a.to);
+  return { text, pieces: withNames(text, withWords(text, claimed)), time };
+}
+
+const pieceOf = ({ from, to, kind, value }: NumberSpan): Piece => ({ from, to, kind, concepts: [], value });
+
+function knownNames(text: string, { shops, warehouses, people = [] }: Names): Piece[] {
+  const found: Piece[] = [];
+  for (const [kind, known] of [
+    ['shop', shops],
+    ['warehouse', warehouses],
+    ['person', people.filter((name) => wordAt(name.toLowerCase(), 0)?.to !== name.length)],
+  ] as const) {
+    for (const name of known) {
+      const from = text.indexOf(name);
+      if (from < 0 || name.length < 2) continue;
+      const to = from + name.length;
+      if (found.some((one) => from < one.to && to > one.from && one.to - one.from >= name.length)) continue;
+      found.push({ from, to, kind, concepts: [], value: name });
+    }
+  }
+  return found.filter(
+    (a) => !found.some((b) => a !== b && a.from >= b.from && a.to <= b.to && b.value.length > a.value.length),
+  );
+}
+
+/** Fills what is between claimed pieces with concept words and unknown stretches. */
+function withWords(text: string, claimed: readonly Piece[]): Piece[] {
+  const lower = text.toLowerCase();
+  const pieces: Piece[] = [];
+  let at = 0;
+  const fill = (end: number): void => {
+    while (at < end) {
+      const token = wordAt(lower, at);
+      const last = pieces.at(-1);
+      if (token && token.to <= end) {
+        pieces.push({ ...token, kind: 'word', value: lower.slice(at, token.to) });
+        at = token.to;
+      } else if (last?.kind === 'unknown' && last.to === at) {
+        last.to = ++at;
+        last.value = text.slice(last.from, at);
+      } else {
+        pieces.push({ from: at, to: at + 1, kind: 'unknown', concepts: [], value: text.slice(at, at + 1) });
+        at++;
+      }
+    }
+  };
+  for (const piece of claimed) {
+    if (piece.from < at) continue;
+    fill(piece.from);
+    pieces.push(piece);
+    at = piece.to;
+  }
+  fill(text.length);
+  return pieces.filter(({ value, from, to }) => value !== ' ' || isBreak(text, from, to));
+}
+
+/** Whether a space stands between two stretches of Chinese, where others write a comma. */
+const isBreak = (text: string, from: number, to: number): boolean =>
+  /[\u3400-\u9fff]/.test(text[from - 1] ?? '') && /[\u3400-\u9fff]/.test(text[to] ?? '');
+
+/** Names by their shape: what stands before 「旗舰店」 or 「仓」, a platform, a number beside 「店铺」, a surname with a title. */
+function withNames(text: string, pieces: readonly Piece[]): Piece[] {
+  const named: Piece[] = [];
+  for (let index = 0; index < pieces.length; index++) {
+    const piece = pieces[index] as Piece;
+    const next = pieces[index + 1];
+    const end = is(piece, 'shopend') ? 'shop' : is(piece, 'houseend') ? 'warehouse' : null;
+    if (end && next?.kind === 'number' && next.from === piece.to) {
+      named.push({ ...next, from: piece.from, kind: end });
+      index++;
+      continue;
+    }
+    const before = named.at(-1);
+    if (end && before && before.to === piece.from && before.kind === 'number') {
+      named[named.length - 1] = { ...before, to: piece.to, kind: end };
+      continue;
+    }
+    if (end) {
+      let first = named.length;
+      while (first > 0 && isNamePart(named[first - 1] as Piece, named[first] ?? piece, named[first - 2])) first--;
+      if (first < named.length) {
+        const from = (named[first] as Piece).from;
+        named.splice(first, named.length, {
+          from,
+          to: piece.to,
+          kind: end,
+          concepts: [],
+          value: text.slice(from, piece.to),
+        });
+        continue;
+      }
+    }
+    // 「the Tmall store」
+    if (is(piece, 'platform') && next && is(next, 'shopend') && text.slice(piece.to, next.from) === ' ') {
+      named.push({ ...piece, to: next.to, kind: 'shop', concepts: [], value: text.slice(piece.from, next.to) });
+      index++;
+      continue;
+    }
+    if (is(piece, 'platform') && !is(next, 'shopend')) {
+      // 「抖音鲜果园昨天的」
+      const more = next?.kind === 'unknown' && next.from === piece.to && /^\p{L}{2,8}$/u.test(next.value) ? next : null;
+      if (more || next?.kind !== 'unknown') {
+        const to = more?.to ?? piece.to;
+        named.push({ ...piece, to, kind: 'shop', concepts: [], value: text.slice(piece.from, to) });
+        if (more) index++;
+        continue;
+      }
+    }
+    named.push(piece);
+  }
+  return named;
+}
+
+/** Characters that join words and stand in no name. */
+const joins = /^[的地得了把将给让对在从到往和跟与同及或是有就都也还只仅那这我你他她它个些下上去来要想请帮先再把]$/;
+
+const isNamePart = (piece: Piece, next: Piece, before: Piece | undefined): boolean =>
+  piece.to === next.from &&
+  (piece.kind === 'unknown' ||
+    is(piece, 'surname') ||
+    piece.kind === 'shop' ||
+    is(piece, 'platform') ||
+    is(piece, 'shopend') ||
+    (piece.kind === 'word' &&
+      piece.value.length === 1 &&
+      is(piece, 'small') &&
+      /[\u4e00-\u9fff]/.test(piece.value) &&
+      // 「乐从仓」
+      (!joins.test(piece.value) ||
+        (/[从和同上下来都]/.test(piece.value) && before?.kind === 'unknown' && before.to === piece.from))));

@@ -1,0 +1,110 @@
+import { intentNamed } from '../intents/index.ts';
+import { changes } from '../intents/intent.ts';
+import { type DialogueState, isYes } from './dialogue.ts';
+import { normalise } from './normalise.ts';
+import { readPart, type Setting, shown } from './part.ts';
+import { type Part, partsOf, takenBack } from './parts.ts';
+import { type Piece, readPieces } from './pieces.ts';
+import { has, type Slots } from './slots.ts';
+import type { Understanding } from './understanding.ts';
+
+/** One message as what it asks for, part by part. */
+export function readSentence(text: string, state: DialogueState, setting: Setting): Understanding {
+  const plain = normalise(text);
+  if (/^[1-9]$/.test(plain))
+    return { ...nothing(plain, 'a place'), intent: 'choose', slots: { top: Number(plain) }, action: 'reply' };
+  // Numbers with nothing between them cannot be told apart.
+  if (/\d{41}/.test(plain)) return { ...nothing(plain, 'run together'), ask: 'run_together' };
+  const read = readPieces(plain, setting.now, setting.names);
+  if (isYes(read.pieces, state.question)) {
+    const yes = whole(plain, read.pieces, setting, 'a yes');
+    if (state.question) return { ...yes, intent: 'confirm', action: 'confirm' };
+    if (read.pieces.some((piece) => has(piece, 'yes')))
+      return { ...yes, intent: 'confirm', action: 'clarify', ask: 'nothing_open' };
+  }
+  if (takenBack(read.pieces))
+    return {
+      ...whole(plain, read.pieces, setting, 'taken back'),
+      intent: state.question ? 'reject' : 'none',
+      action: 'none',
+    };
+  const parts = partsOf(plain, read.pieces, setting.scorer);
+  const [first, ...others] = parts.map((part) => {
+    if (part.pieces.length === read.pieces.length) return readPart(plain, part, read.time, state, setting);
+    // Times of a part are read without those of the others, at the same places.
+    const words = onlyOf(plain, part.clauses);
+    const again = readPieces(words, setting.now, setting.names);
+    return readPart(words, { ...part, pieces: again.pieces }, again.time, state, setting);
+  });
+  const also = others.filter(({ intent }) => !['unknown', 'smalltalk', 'follow_up'].includes(intent));
+  const [one, ...rest] = together(inherited([first as Understanding, ...also]));
+  return rest.length > 0 ? { ...(one as Understanding), also: rest } : (one as Understanding);
+}
+
+const nothing = (text: string, rule: string): Understanding => ({
+  intent: 'unknown',
+  slots: {},
+  action: 'clarify',
+  why: { text, pieces: '', intents: [], acts: [], rule },
+});
+
+/** Slots that say which documents are meant. */
+const narrowing = ['orders', 'start', 'shop', 'warehouse', 'errorKind'] as const;
+
+/** A command that says of nothing in particular means what the part before it was about: 「261125027 失败了，重试」. */
+function inherited(parts: Understanding[]): Understanding[] {
+  let about: Slots = {};
+  return parts.map((part, at) => {
+    const { slots } = part;
+    const record = intentNamed(part.intent);
+    const narrow = narrowing.some((name) => slots[name] !== undefined);
+    const meant =
+      !narrow &&
+      changes(record) &&
+      (part.action === 'run'
+        ? record.needs === undefined
+        : part.ask === 'range_missing' || part.ask === 'orders_missing') &&
+      record.slots?.includes('orders');
+    const taken = Object.fromEntries(Object.entries(about).filter(([name]) => record.slots?.includes(name)));
+    if (narrow) about = slots;
+    if (meant && part.action === 'run' && at > 0 && Object.keys(taken).length === 0)
+      return { ...part, action: 'confirm' as const };
+    return meant && Object.keys(taken).length > 0
+      ? { ...withoutAsk(part), slots: { ...taken, ...slots }, action: 'confirm' as const }
+      : part;
+  });
+}
+
+const withoutAsk = ({ ask: _ask, ...part }: Understanding): Understanding => part;
+
+/** Of several parts none is carried out at once beside one that could not be read: it may have been a part of the other. */
+function together(parts: Understanding[]): Understanding[] {
+  const loose = parts.filter(
+    ({ action, why }) => action === 'clarify' || /\/(?:except|if|later|no)\b/.test(why.pieces),
+  );
+  return parts.map((part) =>
+    part.action === 'run' && loose.some((other) => other !== part)
+      ? {
+          ...part,
+          action: 'confirm',
+          ask: 'unread',
+          unread: loose.filter((other) => other !== part).map(({ why }) => why.text),
+        }
+      : part,
+  );
+}
+
+/** A text with nothing but these clauses in it, each where it stands. */
+function onlyOf(text: string, clauses: readonly (readonly Piece[])[]): string {
+  let only = ' '.repeat(text.length);
+  for (const pieces of clauses) {
+    const [from, to] = [pieces[0]?.from ?? 0, pieces.at(-1)?.to ?? 0];
+    only = only.slice(0, from) + text.slice(from, to) + only.slice(to);
+  }
+  return only;
+}
+
+function whole(text: string, pieces: readonly Piece[], { scorer }: Setting, rule: string): Understanding {
+  const [{ scores }] = partsOf(text, pieces, scorer) as [Part];
+  return { intent: 'unknown', slots: {}, action: 'clarify', why: { text, pieces: shown(pieces), ...scores, rule } };
+}

@@ -1,0 +1,110 @@
+/** What a word is to the grammar. One that means nothing here but must not be cut into words that do is `other`. */
+export type Kind =
+  | 'other'
+  | 'num'
+  | 'mark'
+  | 'comma'
+  | 'open'
+  | 'close'
+  | 'stamp'
+  // units, said with a number
+  | 'year'
+  | 'month'
+  | 'date'
+  | 'day'
+  | 'week'
+  | 'quarter'
+  | 'hour'
+  | 'o-clock'
+  | 'minute'
+  | 'fen'
+  | 'second'
+  | 'quarter-hour'
+  | 'exactly'
+  | 'half'
+  | 'piece'
+  | 'few'
+  // words that name a stretch by themselves
+  | 'near'
+  | 'near-part'
+  | 'near-weekday'
+  | 'that-day'
+  | 'weekday'
+  | 'weekend'
+  | 'part'
+  | 'meridiem'
+  | 'third'
+  | 'season'
+  | 'thirds'
+  | 'half-month'
+  | 'half-year'
+  | 'numbered-quarter'
+  | 'month-name'
+  | 'festival'
+  | 'lunar'
+  | 'lunar-month'
+  | 'lunar-day'
+  | 'to-date'
+  | 'unclear'
+  // what is done with a stretch
+  | 'nth'
+  | 'from-end'
+  | 'last'
+  | 'head'
+  | 'before'
+  | 'after'
+  | 'edge'
+  | 'rolling'
+  | 'these'
+  | 'coming'
+  | 'prior'
+  | 'pair'
+  | 'ago'
+  | 'within'
+  | 'off'
+  | 'around'
+  | 'whole'
+  | 'about'
+  | 'past-hour'
+  | 'next-day'
+  | 'ordinal'
+  // joints
+  | 'from'
+  | 'between'
+  | 'in'
+  | 'to'
+  | 'until'
+  | 'since'
+  | 'ends'
+  | 'now'
+  | 'till-now'
+  | 'and'
+  | 'of'
+  | 'particle'
+  | 'not'
+  | 'except'
+  | 'fix'
+  | 'is-not'
+  | 'is'
+  // schedules
+  | 'every'
+  | 'times'
+  | 'change'
+  | 'workday'
+  // what a number belongs to when it is none of a day
+  | 'amount'
+  | 'code'
+  | 'measure'
+  | 'place';
+
+/** A word as the tables give it: `n` its number (which festival, how far back), `name` what more there is to say. */
+export interface Word {
+  kind: Kind;
+  n: number;
+  name: string;
+  /** It may stand in the middle of other letters: signs and words of Chinese. */
+  latin: boolean;
+}
+
+/** `[kind, n, name, spellings]`, spellings apart by `|` . */
+export type Row = readonly [kind: Kind, n: number, name: string, spellings: string];
