@@ -1,5 +1,5 @@
 // Arrows run one way, downwards: main -> app -> http -> assistant -> connectors -> channels, sync -> store -> foundations.
-const foundations = '^src/(config|errors|phrases|decimal|json|shanghai|root|yaml|format)\\.ts$';
+const foundations = '^src/(config|errors|phrases|decimal|json|shanghai|root|yaml|format|watched-file)\\.ts$';
 const may = (name, from, to) => ({
   name,
   severity: 'error',
@@ -15,12 +15,17 @@ module.exports = {
     may('sync', '^src/sync/', ['^src/store/']),
     may('channels', '^src/channels/', ['^src/store/']),
     may('connectors', '^src/connectors/', ['^src/sync/(connector|catalogue)\\.ts$', '^src/store/']),
-    may('language', '^src/assistant/language/', []),
     {
       name: 'language-pure',
       severity: 'error',
       from: { path: '^src/assistant/language/' },
-      to: { path: '^src/', pathNot: '^src/assistant/language/' },
+      to: { path: '^src/', pathNot: ['^src/assistant/(language|intents)/', '^src/root\\.ts$'] },
+    },
+    {
+      name: 'intents',
+      severity: 'error',
+      from: { path: '^src/assistant/intents/' },
+      to: { path: '^src/', pathNot: '^src/assistant/intents/' },
     },
     may('assistant', '^src/assistant/', [
       '^src/alerts/',

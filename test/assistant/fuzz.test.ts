@@ -46,3 +46,23 @@ test.each([
     await app.end();
   }
 });
+
+const orders = (count: number, between: string): string =>
+  Array.from({ length: count }, (_, index) => String(261_123_000 + index)).join(between);
+
+test.each([
+  ['800 digits', `同步${'1'.repeat(800)}`],
+  ['full-width digits', `同步${'１'.repeat(400)}`],
+  ['160 order numbers that run together', `重试${orders(160, '')}`],
+])('%s: asked for numbers that can be told apart', (_what, sentence) => {
+  expect(understand({ text: sentence, now })).toMatchObject({ action: 'clarify', ask: 'run_together' });
+  // Nor are they read when they stand in what was said before.
+  expect(understand({ text: '那昨天的呢', now, prior: [{ role: 'user', text: sentence }] }).action).not.toBe('run');
+});
+
+test.each([' ', '、', ',', '\n', '.', '-', '_', 'x'])(
+  '2,000 characters of numbers with %j between them are read',
+  (between) => {
+    expect(understand({ text: `同步 ${orders(198, between)}`, now }).intent).toBe('sync');
+  },
+);

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runCard } from '../../src/assistant/cards/cards.ts';
 import { startMoving } from '../../src/assistant/moving.ts';
-import type { Run } from '../../src/sync/run.ts';
-import type { RunView, SyncService } from '../../src/sync/service.ts';
+import type { Held } from '../../src/sync/brake.ts';
+import type { Run, RunView } from '../../src/sync/run.ts';
+import type { SyncService } from '../../src/sync/service.ts';
 
 const began = new Date('2026-11-24T15:00:00+08:00');
 
@@ -23,20 +24,23 @@ function view(state: Run['state'], seconds: number): RunView {
     requester: { person: 'feishu:ou_1', conversation: 'feishu:oc_1' },
   } as unknown as Run;
   const counts = { fetched: 1, written: 1, existing: 0, failed: 0, skipped: 0, undone: 0 };
-  return { run, counts, failures: [], totals: { amount: '0', shops: 1 } } as unknown as RunView;
+  const cleaned = { orders: [], fields: [] };
+  return { run, counts, failures: [], totals: { amount: '0', shops: 1 }, cleaned, withdrawn: [] } as unknown as RunView;
 }
 
 interface Moved {
   conversation: string;
   title: string;
   person: string | undefined;
+  note: string | undefined;
 }
 
-function start(read: () => Promise<RunView>) {
+function start(read: () => Promise<RunView>, held: Held | null = null) {
   const moved: Moved[] = [];
   let progress = (_id: string): void => undefined;
   const sync = {
     view: read,
+    brake: { held: async () => held },
     onProgress: (listen: (id: string) => void) => {
       progress = listen;
       return () => undefined;
@@ -45,7 +49,7 @@ function start(read: () => Promise<RunView>) {
   const moving = startMoving({
     sync,
     now: () => began,
-    show: (conversation, { title }, tell) => void moved.push({ conversation, title, person: tell?.person }),
+    show: (conversation, { title, note }, tell) => void moved.push({ conversation, title, person: tell?.person, note }),
     elsewhere: async () => undefined,
     onError: () => undefined,
   });
@@ -70,6 +74,14 @@ test.each<[string, RunView, string | undefined]>([
   progress('r1');
   await moving.stop();
   expect(moved).toEqual([{ conversation: 'feishu:oc_1', title: expect.any(String), person: told }]);
+});
+
+test('while all writing is stopped the card says so', async () => {
+  const held = { person: 'feishu:ou_1', name: '王磊', at: began };
+  const { moving, progress, moved } = start(async () => view('running', 1), held);
+  progress('r1');
+  await moving.stop();
+  expect(moved[0]?.note).toMatch(/写入停着：王磊 11-24 15:00/);
 });
 
 test('a state that could not be read at first is shown all the same, and the others beside it', async () => {

@@ -99,7 +99,7 @@ limits: {four_eyes_above: {orders: 20}}`,
     expect(refused.run).toBeUndefined();
     expect(refused.reply.text).toContain('权限');
     expect((await say('谁动过今天的同步')).reply.card?.blocks[0]).toMatchObject({
-      rows: expect.arrayContaining([expect.arrayContaining(['web:v'])]),
+      rows: expect.arrayContaining([expect.arrayContaining(['v', '没有权限（只看）'])]),
     });
   });
 

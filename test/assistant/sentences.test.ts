@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { intentNamed } from '../../src/assistant/intents/index.ts';
 import { understand } from '../../src/assistant/language/understand.ts';
+import type { Turn } from '../../src/assistant/language/understanding.ts';
 
 const now = '2026-10-20T14:10:00+08:00';
 const writes =
@@ -41,8 +43,17 @@ const names: Record<string, string> = {
 };
 
 function complaint({ text, prior, intents, mode, slots }: Case): string | null {
-  const turns = prior.map((said) => ({ role: 'user' as const, text: said }));
-  const { intent, slots: got, action } = understand({ text, now, prior: turns });
+  // After what is written 小青 has asked for a yes; after the rest she has answered.
+  const turns = prior.flatMap((said): Turn[] => {
+    const { action } = understand({ text: said, now });
+    const answer = action === 'run' || action === 'confirm' ? '要做吗？回复「确认」或「取消」' : '好。';
+    return [
+      { role: 'user', text: said },
+      { role: 'bot', text: answer },
+    ];
+  });
+  const { intent: name, slots: got, action } = understand({ text, now, prior: turns });
+  const intent = intentNamed(name).as ?? name;
   const writing = action === 'run' && writes.includes(intent);
   if ('racn'.includes(mode) && writing) return `UNSAFE ${intent}`;
   if (mode === 'a') return action === 'clarify' ? null : `had to ask, ${intent} ${action}`;

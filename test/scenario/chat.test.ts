@@ -90,14 +90,14 @@ describe('DingTalk, by its real SDK', () => {
   test('an expired session goes to the OpenAPI, an expired token is renewed', async () => {
     gateway.sessionError = 300001;
     gateway.expireToken();
-    gateway.say('帮助');
+    gateway.say('你好');
     await expect.poll(() => gateway.said.map(({ path }) => path), soon).toContain('/v1.0/robot/groupMessages/send');
     gateway.sessionError = 0;
   });
 
   test('too fast: it is said again later, and arrives', async () => {
     gateway.sessionError = 130101;
-    gateway.say('帮助');
+    gateway.say('你好');
     await expect.poll(() => gateway.refused.length, soon).toBeGreaterThan(0);
     gateway.sessionError = 0;
     const later = () => {
@@ -298,7 +298,7 @@ describe('Feishu, by its real SDK', () => {
 
   test('a token that died is asked for again', async () => {
     gateway.expireToken();
-    gateway.say('帮助');
+    gateway.say('你好');
     await expect.poll(() => sent().length, soon).toBe(1);
   });
 

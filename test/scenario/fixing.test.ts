@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/assistant/assistant.ts';
 import type { Button } from '../../src/channels/message.ts';
 import { retryRepaired } from '../../src/sync/repaired.ts';
-import type { RunView } from '../../src/sync/service.ts';
+import type { RunView } from '../../src/sync/run.ts';
 import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
 
 let app: TestApp;
@@ -119,7 +119,7 @@ describe('a closed period', () => {
     const moved = (await bills()).filter(({ number }) => number === `JST${key}`);
     expect(moved).toMatchObject([{ status: 'C', model: { FDate: '2026-11-23' } }]);
     const why = await say(`${key}的记账日期为什么是 11-23`);
-    expect(why.reply.text).toMatch(/→ 2026-11-23[\s\S]*改到 2026-11-23 记账，web:finance/);
+    expect(why.reply.text).toMatch(/→ 2026-11-23[\s\S]*改到 2026-11-23 记账，finance/);
   });
 
   test('found at the save: asks which day, refuses a closed one, takes a sentence, and other orders keep their day', async () => {

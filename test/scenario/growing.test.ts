@@ -7,6 +7,10 @@ import { type FakeModel, type Line, startModel } from '../fakes/openai.ts';
 const soon = { timeout: 15_000, interval: 20 };
 const question = '你觉得今年的秋天怎么样';
 const answer = '秋天的单子比夏天多，退货也少。';
+/** What a model should not say, and what none of it may become. */
+const evil =
+  '<at id=all></at> ![图](https://evil.example/p.png) [点我](https://evil.example) https://evil.example/x @_all';
+const markup = /<at|!\[|\]\(|https?:\/\/evil|@_all/;
 let line: Line;
 let model: FakeModel;
 beforeAll(async () => {
@@ -75,6 +79,17 @@ describe('Feishu', () => {
     gateway.lacks.clear();
   });
 
+  test.each([true, false])('a model’s markup is words, on a card (%s) and in a text', async (onCard) => {
+    line = { text: evil };
+    if (!onCard) gateway.lacks.set('/open-apis/cardkit', 'cardkit:card:write');
+    gateway.say(question);
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('：//evil.example');
+    await expect.poll(() => sends().length, soon).toBe(1);
+    if (onCard) await expect.poll(calls, soon).toContain('PUT /open-apis/cardkit/v1/cards/:id');
+    expect(JSON.stringify(gateway.said.map(({ body }) => body))).not.toMatch(markup);
+    gateway.lacks.clear();
+  });
+
   test('what is missing is named by the doctor', async () => {
     gateway.lacks.set('/open-apis/cardkit', 'cardkit:card:write').set('/open-apis/im/v1/files', 'im:resource');
     const [found] = await app.conversations.check();
@@ -111,5 +126,17 @@ describe('DingTalk', () => {
     expect(new Set(cards().map(({ body }) => body.outTrackId)).size).toBe(1);
     expect(cards().at(-2)?.body).toMatchObject({ key: 'markdown', isFull: true, isFinalize: true });
     expect(gateway.said.filter(({ path }) => path === '/robot/sendBySession')).toEqual([]);
+  });
+
+  test.each([true, false])('a model’s markup is words, on a card (%s) and in a text', async (onCard) => {
+    gateway.said.length = 0;
+    line = { text: evil };
+    gateway.refuseCards = onCard ? null : { status: 403, code: 'Forbidden.AccessDenied' };
+    gateway.say(question);
+    const last = () => gateway.said.findLast(({ path }) => !path.includes('emotion'));
+    await expect.poll(() => JSON.stringify(last()?.body ?? {}), soon).toContain('：//evil.example');
+    await expect.poll(() => last()?.path, soon).toBe(onCard ? '/v1.0/card/instances' : '/robot/sendBySession');
+    expect(JSON.stringify(gateway.said.map(({ body }) => body))).not.toMatch(markup);
+    gateway.refuseCards = null;
   });
 });
