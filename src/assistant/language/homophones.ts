@@ -4,15 +4,17 @@ import { heardWords, wordAt } from './lexicon.ts';
 /** Characters that stand beside any word, and so say nothing of how the next one sounds. */
 const unheard = /[的了着过地得吗呢吧\d\p{ASCII}]/u;
 const syllablesOf = new Map<string, readonly string[]>();
+const byPinyin = new Map<string, string>();
 const byFirst = new Map<string, { text: string; sounds: readonly string[] }[]>();
 
 /** Ends and beginnings that many speakers and their keyboards do not keep apart. */
-const blurred = (sound: string): string => sound.replace(/^([zcs])h/, '$1').replace(/([ie])ng$/, '$1n');
+const blurred = (sound: string): string => sound.replace(/([zcs])h/g, '$1').replace(/([ie])ng/g, '$1n');
 
 for (const text of heardWords) {
   const sounds = pinyin(text, { toneType: 'none', type: 'array' }).map(blurred);
   const first = sounds[0] ?? '';
   byFirst.set(first, [...(byFirst.get(first) ?? []), { text, sounds }]);
+  if (sounds.length > 1) byPinyin.set(sounds.join(''), text);
 }
 
 function syllables(char: string): readonly string[] {
@@ -41,6 +43,10 @@ export function repairSounds(text: string): string {
   }
   return repaired;
 }
+
+/** Words left as the pinyin they were to be typed with: 「tongbu昨天的」 → 「同步昨天的」. */
+export const readPinyin = (text: string): string =>
+  text.replace(/(?<![a-z\d])[a-z]{4,}(?![a-z\d])/gi, (typed) => byPinyin.get(blurred(typed.toLowerCase())) ?? typed);
 
 function heardAt(text: string, at: number): string | null {
   for (const sound of syllables(text[at] ?? '')) {

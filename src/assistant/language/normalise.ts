@@ -1,4 +1,4 @@
-import { repairSounds } from './homophones.ts';
+import { readPinyin, repairSounds } from './homophones.ts';
 import { wordAt } from './lexicon.ts';
 import { simplify } from './simplify.ts';
 
@@ -58,5 +58,5 @@ export function spelled(text: string): string {
     .replace(idleSpace, '')
     .replace(inOrder, '')
     .trim();
-  return joinWords(simplify(plain)).replace(/[歩単曰庫発帳]/g, (char) => variants[char] ?? char);
+  return joinWords(readPinyin(simplify(plain))).replace(/[歩単曰庫発帳]/g, (char) => variants[char] ?? char);
 }
