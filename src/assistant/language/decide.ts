@@ -57,8 +57,13 @@ export function decide(reading: Reading): Decision {
     intent.name === 'undo' || (intent.name === 'sync' && reading.pieces.some((piece) => has(piece, 'delete')));
   if (deletes && !reading.slots.orders && bulk(reading)) return made('reply', 'bulk', 'bulk_delete', 'out_of_scope');
   const act = actOf(reading, intent);
-  if (reading.slots.dryRun && act !== 'deferral' && act !== 'condition' && act !== 'hearsay')
+  const unsure = sureOf(reading) < clear.toWrite;
+  const named = intent.verbs?.some((family) => reading.pieces.some((piece) => has(piece, family)));
+  if (reading.slots.dryRun && act !== 'deferral' && act !== 'condition' && act !== 'hearsay') {
+    // Anything may be looked at first: 「该先看哪块」.
+    if (unsure && reading.unread.length > 0 && !reading.inferred) return made('clarify', 'unsure', 'which_reading');
     return missing(reading, intent, made) ?? made('reply', 'preview');
+  }
   // Closed periods are what is waited for: anything else that is left for later is just left.
   if (
     intent.name === 'hold_closed' &&
@@ -68,11 +73,9 @@ export function decide(reading: Reading): Decision {
   )
     return made('none', 'left', 'deferred', 'none');
   if (act !== 'order') return noCommand(act, reading, intent, made);
-  const unsure = sureOf(reading) < clear.toWrite;
   // 「别全停，就一家店错」 refuses this, and not what goes on.
   if (intent.atOnce)
     return reading.scores.acts[0]?.name === 'refusal' || unsure ? made('confirm', 'unsure') : made('run', 'at once');
-  const named = intent.verbs?.some((family) => reading.pieces.some((piece) => has(piece, family)));
   // Where the deed is not named and words are left over, it is about something else.
   if (!named && !reading.inferred && reading.unread.length > 0) return made('clarify', 'no verb', 'which_reading');
   const lacking = missing(reading, intent, made);

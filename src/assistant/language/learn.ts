@@ -110,7 +110,7 @@ function descend(
           slope[column] = (slope[column] as number) + (weights[start + column] as number) * part;
       }
       toSlope(slope, 0, heads, intent, rate);
-      toSlope(slope, heads, width, heads + act, rate * cost(acts[act] as Act, slope, heads));
+      toSlope(slope, heads, width, heads + act, rate * cost(acts[act] as Act));
       for (let column = 0; column < width; column++)
         bias[column] = (bias[column] as number) - (slope[column] as number) * 0.1;
       for (const row of present) {
@@ -124,8 +124,7 @@ function descend(
 }
 
 /** A sentence taken for an order that is none costs more than an order that is asked about. */
-const cost = (act: Act, _scores: Float64Array, _from: number): number =>
-  act === 'order' || act === 'request' ? 1 : 1.5;
+const cost = (act: Act): number => (act === 'order' || act === 'request' ? 1 : 1.5);
 
 /** Scores in place of a head become the slope of its loss, times the rate. */
 function toSlope(scores: Float64Array, from: number, to: number, right: number, rate: number): void {
