@@ -17,6 +17,7 @@ export default defineIntent({
     'start',
     'category.value_map_missing',
     'done',
+    'these',
   ],
   slots: ['source', 'shop', 'warehouse', 'sku'],
   asks: true,
