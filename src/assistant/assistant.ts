@@ -139,12 +139,15 @@ export class Assistant {
     }
     const closes = ['reject', 'forget'].includes(read.intent) || (read.intent === 'none' && !read.ask);
     if (closes && question) return await this.#pressed(message, 'reject', idOf(question));
-    const unanswered = read.action === 'reply' && !read.ask && intentNamed(read.intent).effect === 'reads';
-    const beyond = unanswered
-      ? !this.#toolFor(read.intent, read.slots)
-      : ['unknown', 'which_reading'].includes(read.ask ?? '');
-    if (this.#parts.model && beyond) return await this.#beyondRules(message, before, read, onText);
+    if (this.#parts.model && this.#beyond(read)) return await this.#beyondRules(message, before, read, onText);
     return await this.#all(message, read);
+  }
+
+  /** What a model may know more of: what is not understood, what is nobody's business here, and a question that no tool answers. */
+  #beyond({ intent, slots, action, ask }: Understanding): boolean {
+    if (ask) return ['unknown', 'which_reading'].includes(ask);
+    if (intent === 'out_of_scope') return true;
+    return action === 'reply' && intentNamed(intent).effect === 'reads' && !this.#toolFor(intent, slots);
   }
 
   /** Several things in one message: each is carried out, asked about or answered; of several questions only the first is asked. */

@@ -1,7 +1,6 @@
 import type { AlertReport } from '../alerts/alert.ts';
 import { type Card, type Message, noteOn } from '../channels/message.ts';
-import { AppError, asAppError } from '../errors.ts';
-import { someOf } from '../format.ts';
+import { asAppError } from '../errors.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import type { StatedFigure } from '../reports/stated.ts';
 import { toWall } from '../shanghai.ts';
@@ -12,7 +11,8 @@ import type { Slots } from './language/slots.ts';
 import type { Action } from './language/understanding.ts';
 import type { Listed } from './lists.ts';
 import { confirmationMinutes, type Pending } from './policy/confirmations.ts';
-import { mayUse, type Role } from './policy/roles.ts';
+import { notAllowed } from './policy/not-allowed.ts';
+import { mayUse } from './policy/roles.ts';
 import { saidLate } from './spoken-at.ts';
 import type { ListFile, Tool, ToolContext, ToolResult, ToolServices } from './tools/tool.ts';
 
@@ -51,8 +51,6 @@ export interface How {
   command?: boolean;
 }
 
-const mostNamed = 3;
-
 /**
  * The one way to every tool, whoever asks (words, buttons, API, model): role, arguments, a yes where one is needed, and a line in
  * the audit trail. What comes in is never trusted.
@@ -79,34 +77,12 @@ export class Gate {
     const role = roles.of(message);
     if (mayUse(role, least)) return;
     await audit.record(message, { tool: name ?? 'look', args, decision: 'refused', outcome: role });
-    const params = {
-      role: phrase(`replies.role.${role}`),
-      least: phrase(`replies.role.${least}`),
-      who: await this.#whoMay(least),
-    };
-    throw new AppError('gate.not_allowed', 'auth', { params });
+    throw await notAllowed(this.#parts, role, least);
   }
 
   /** A long read that is no tool: few at once of one person. Code: `gate.too_many_reads`. */
   async read<T>({ person }: Message, work: () => Promise<T>): Promise<T> {
     return await this.#parts.reads.run(person, work);
-  }
-
-  /** The role that may, and the people who have it, as far as their platform has said what they are called. */
-  async #whoMay(least: Role): Promise<string> {
-    const { sql, roles } = this.#parts;
-    const rows = await sql.query<{ name: string }>('select name from people where person = any($1) order by name', [
-      roles.people(least),
-    ]);
-    const role = phrase(`replies.role.${least}`);
-    if (rows.length === 0) return role;
-    return phrase('replies.role_people', {
-      role,
-      people: someOf(
-        rows.map(({ name }) => name),
-        mostNamed,
-      ),
-    });
   }
 
   /** For people: what is refused or fails is said. */

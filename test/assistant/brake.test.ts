@@ -50,7 +50,9 @@ describe('pulling', () => {
 
   test('whoever may not is told who may', async () => {
     const { reply } = await say('停掉一切写入', 'feishu:op');
-    expect(reply.text).toBe('你的权限（操作员）不能做这件事，需要管理员。请找管理员（王磊）');
+    expect(reply.text).toBe(
+      '你的权限（操作员）不能做这件事，需要管理员。请找管理员（王磊）；说「我是谁」会给出要加的那几行',
+    );
     expect(await app.sync.brake.held()).toBeNull();
   });
 });

@@ -29,7 +29,7 @@ afterAll(() => app.end());
 
 test('days that were never read, in part, too early, or have failures left, as ranges', async () => {
   const { decision, reply } = await say('11月哪几天没同步');
-  expect(decision).toMatchObject({ intent: 'unsynced_days', action: 'reply' });
+  expect(decision).toMatchObject({ intent: 'run_status', action: 'reply' });
   expect(rowsOf(reply)).toEqual([
     ['11-01（周日）至 11-18（周三）', expect.stringMatching(/^没读过/)],
     ['11-19（周四）', expect.stringMatching(/^只读了一部分/)],

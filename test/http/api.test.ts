@@ -42,7 +42,7 @@ describe('bad input gets one Chinese sentence', () => {
     ['a 200 KB message', JSON.stringify({ conversation: 'c', text: '同'.repeat(70_000) }), 200, '太长'],
     ['an empty message', JSON.stringify({ conversation: 'c', text: ' ' }), 200, '没有收到'],
     ['an impossible date', JSON.stringify({ conversation: 'c', text: '同步11月31号的' }), 200, '不存在'],
-    ['a future range', JSON.stringify({ conversation: 'c', text: '同步明天的' }), 200, '还没有出库单'],
+    ['a future range', JSON.stringify({ conversation: 'c', text: '同步明天的' }), 200, '还没有到'],
     ['no JSON', '{"conversation":', 400, '请求里的'],
     ['a stranger’s field', JSON.stringify({ conversation: 'c', text: 'x', admin: true }), 400, '请求里的'],
     ['more than a megabyte', 'x'.repeat(1_100_000), 413, '太大'],

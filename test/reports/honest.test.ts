@@ -74,16 +74,20 @@ describe('what has been read', () => {
 describe('a report', () => {
   test('says which days it does not stand for, and offers to read them', async () => {
     const { text, card } = await say('2026-11-19 到 2026-11-23 每天的单量');
-    expect(text).toMatch(/没读全：11-19 没读过、11-21 没读过；数里只有读到的。$/);
+    expect(text).toMatch(/没读全：11-19 没读过、11-21 至 11-22 没读过；数里只有读到的。$/);
     expect(card?.blocks[0]).toEqual({ type: 'text', text: expect.stringContaining('没读全') });
     const offers = card?.buttons.filter(({ action }) => action.name === 'say') ?? [];
-    expect(offers.map(({ label }) => label)).toEqual(['先读 11-19（只读不写）', '同步 11-19']);
+    expect(offers.map(({ label }) => label)).toEqual(['预览 11-19（只读不写）', '同步 11-19']);
     const written = async (): Promise<number> =>
       (await app.store.sql.query(`select 1 from documents where state = 'done'`)).length;
     const before = await written();
-    await say(offers[0]?.action.args.text ?? '');
-    expect(await read('2026-11-19', '2026-11-19')).toEqual(['11-19 whole']);
+    expect((await say(offers[0]?.action.args.text ?? '')).text).toMatch(/^11-19.*将写 \d+ 单/);
     expect(await written()).toBe(before);
+    await say(offers[1]?.action.args.text ?? '');
+    await say('确认');
+    await app.sync.ended((await app.sync.runs.recent(1))[0]?.id ?? '', async () => undefined);
+    expect(await read('2026-11-19', '2026-11-19')).toEqual(['11-19 whole']);
+    expect(await written()).toBeGreaterThan(before);
   });
 
   test('of days that nobody has read is no zero; of days without orders it is', async () => {

@@ -5,7 +5,7 @@ import { type FakeFeishu, startOnFeishu } from '../fakes/feishu.ts';
 import { type FakeModel, type Line, startModel } from '../fakes/openai.ts';
 
 const soon = { timeout: 15_000, interval: 20 };
-const question = '你觉得今年的秋天怎么样';
+const question = '替我想一句秋天的口号';
 const answer = '秋天的单子比夏天多，退货也少。';
 /** What a model should not say, and what none of it may become. */
 const evil =

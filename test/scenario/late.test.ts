@@ -51,8 +51,9 @@ test('Feishu: a setting that was asked for six hours ago waits for a yes', async
 test('what is said and delivered at once is carried out at once', async () => {
   const { gateway, app } = await startOnFeishu();
   close = [() => app.end(), () => gateway.stop()];
-  gateway.say('每天早上8点自动同步', { more: { create_time: String(at('24T14:55').getTime()) } });
-  await expect.poll(async () => (await app.settings.schedules()).size, soon).toBe(1);
+  gateway.say('先别自动跑了', { more: { create_time: String(at('24T14:55').getTime()) } });
+  const schedules = async () => (await app.settings.schedules()).get(app.sync.defaultPipeline);
+  await expect.poll(schedules, soon).toMatchObject({ enabled: false });
 });
 
 test('the API: `said_at` is the time of the words; one that is none is refused', async () => {
@@ -89,6 +90,7 @@ test('a yes that was said before the question is no yes to it', async () => {
   close = [() => app.end()];
   await ask(app, '同步昨天的订单');
   expect((await ask(app, '确认', at('24T14:50'))).run).toBeUndefined();
+  await ask(app, '同步昨天的订单');
   expect((await ask(app, '确认', at('24T15:00'))).run).toBeDefined();
 });
 

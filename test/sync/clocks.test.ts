@@ -118,6 +118,7 @@ test.each([
       pipelines: new Map(parts ? [[parts.pipeline.id, parts]] : []),
       runs: { active: async (): Promise<Run[]> => [] },
       watermarks: { find: async () => null },
+      brake: { held: async () => null },
       start: async () => void started.push(now()),
     } as never,
     changed: async () => new Map([[app.sync.defaultPipeline, { cron: '*/10 * * * *', enabled: true }]]),

@@ -5,6 +5,6 @@ export default defineIntent({
   name: 'list_orders',
   effect: 'reads',
   as: 'report',
-  slots: ['start', 'end', 'shop', 'warehouse', 'outcome', 'document'],
+  slots: ['start', 'end', 'shop', 'warehouse', 'outcome', 'errorKind', 'document'],
   everyDocument: true,
 });

@@ -49,4 +49,6 @@ function stretchesOf(text: string, pieces: readonly Piece[]): string[] {
 
 /** Words that stand in the names of shops and goods: 「超市」, 「旗舰」, a surname. */
 const isName = (piece: Piece): boolean =>
-  piece.kind === 'word' && ['other', 'surname', 'shopend'].some((family) => has(piece, family)) && !has(piece, 'field');
+  piece.kind === 'word' &&
+  ['other', 'surname', 'shopend', 'filter'].some((family) => has(piece, family)) &&
+  !has(piece, 'field');

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Decimal } from '../../decimal.ts';
-import { AppError } from '../../errors.ts';
 import { money, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { reconciliationFile } from '../../reports/workbook.ts';
@@ -12,6 +11,7 @@ import { questionCard } from '../cards/question.ts';
 import { reconciliationCard } from '../cards/reconciliation.ts';
 import { withdrawnIn } from '../cards/withdrawn.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
+import { notAllowed } from '../policy/not-allowed.ts';
 import { exceeds, mayUse } from '../policy/roles.ts';
 import { windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
@@ -85,14 +85,12 @@ export const stopReconciliation = defineTool({
   least: 'viewer',
   writes: true,
   parameters: z.strictObject({ reconciliation: z.string() }),
-  async run({ reconciliation }, { reconciler, message, roles }) {
+  async run({ reconciliation }, { reconciler, message, roles, sql }) {
     const found = await reconciler.find(reconciliation);
     const role = roles.of(message);
     const least = roles.least('cancel-run', 'operator');
     if (found && found.requester.person !== message.person && !mayUse(role, least))
-      throw new AppError('gate.not_allowed', 'auth', {
-        params: { role: phrase(`replies.role.${role}`), least: phrase(`replies.role.${least}`) },
-      });
+      throw await notAllowed({ sql, roles }, role, least);
     const stops = await reconciler.requestStop(reconciliation);
     return said(phrase(stops ? 'reconcile.stopping' : 'reconcile.nothing_running'), stops ? 'run' : 'reply');
   },
