@@ -38,7 +38,7 @@ test.each(['*', 'a*', '%2A', '%', '.*', '__proto__', 'constructor', '$&', '_'])(
   },
 );
 
-test('somebody who calls a conversation * ends no card, and hears no other’s', async () => {
+test('somebody who would call a conversation * is refused; in one with a name of its own an alert’s card moves', async () => {
   const app = await startApp();
   const http = await startPage(app, 't');
   try {
@@ -53,18 +53,18 @@ test('somebody who calls a conversation * ends no card, and hears no other’s',
       const answer = await fetch(`${http.url}${path}`, { headers: { authorization: 'Bearer t' } });
       return ((await answer.json()) as { messages: StoredMessage[] }).messages;
     };
-    expect((await say('*', '有哪些失败')).status).toBe(200);
-    expect(await kept('*')).toHaveLength(2);
-    expect(await kept('x')).toHaveLength(0);
+    expect((await say('*', '有哪些失败')).status).toBe(400);
+    for (const name of ['x', 'y']) expect((await say(name, '有哪些失败')).status).toBe(200);
+    expect(await kept('x')).toHaveLength(2);
     await syncDays(app, '2026-11-23');
     for (let look = 0; look < 3; look++) {
       await app.alerts.evaluate();
       app.clock.now += 60_000;
     }
-    expect((await kept('*')).at(-1)?.card?.title).toContain('🔴'); // everybody's, as for everybody who looks
+    expect((await kept('y')).at(-1)?.card?.title).toContain('🔴'); // everybody's, as for everybody who looks
     const taken = await say('x', '我来处理');
     expect(taken.status).toBe(200);
-    expect((await kept('*')).at(-1)?.card?.title).toContain('在处理');
+    expect((await kept('y')).at(-1)?.card?.title).toContain('在处理');
   } finally {
     await http.close();
     await app.end();

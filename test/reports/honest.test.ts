@@ -83,9 +83,7 @@ describe('a report', () => {
     const before = await written();
     expect((await say(offers[0]?.action.args.text ?? '')).text).toMatch(/^11-19.*将写 \d+ 单/);
     expect(await written()).toBe(before);
-    await say(offers[1]?.action.args.text ?? '');
-    await say('确认');
-    await app.sync.ended((await app.sync.runs.recent(1))[0]?.id ?? '', async () => undefined);
+    await syncDays(app, '2026-11-19');
     expect(await read('2026-11-19', '2026-11-19')).toEqual(['11-19 whole']);
     expect(await written()).toBeGreaterThan(before);
   });

@@ -9,8 +9,8 @@ const question = '替我想一句秋天的口号';
 const answer = '秋天的单子比夏天多，退货也少。';
 /** What a model should not say, and what none of it may become. */
 const evil =
-  '<at id=all></at> ![图](https://evil.example/p.png) [点我](https://evil.example) https://evil.example/x @_all';
-const markup = /<at|!\[|\]\(|https?:\/\/evil|@_all/;
+  '可以先看失败的单子。<at id=all></at> ![图](https://evil.example/p.png) [点我](https://evil.example) https://evil.example/x @_all';
+const markup = /<at|!\[|\]\(|evil\.example|@_all/;
 let line: Line;
 let model: FakeModel;
 beforeAll(async () => {
@@ -83,7 +83,7 @@ describe('Feishu', () => {
     line = { text: evil };
     if (!onCard) gateway.lacks.set('/open-apis/cardkit', 'cardkit:card:write');
     gateway.say(question);
-    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('：//evil.example');
+    await expect.poll(() => JSON.stringify(gateway.said), soon).toContain('（链接略）');
     await expect.poll(() => sends().length, soon).toBe(1);
     if (onCard) await expect.poll(calls, soon).toContain('PUT /open-apis/cardkit/v1/cards/:id');
     expect(JSON.stringify(gateway.said.map(({ body }) => body))).not.toMatch(markup);
@@ -134,7 +134,7 @@ describe('DingTalk', () => {
     gateway.refuseCards = onCard ? null : { status: 403, code: 'Forbidden.AccessDenied' };
     gateway.say(question);
     const last = () => gateway.said.findLast(({ path }) => !path.includes('emotion'));
-    await expect.poll(() => JSON.stringify(last()?.body ?? {}), soon).toContain('：//evil.example');
+    await expect.poll(() => JSON.stringify(last()?.body ?? {}), soon).toContain('（链接略）');
     await expect.poll(() => last()?.path, soon).toBe(onCard ? '/v1.0/card/instances' : '/robot/sendBySession');
     expect(JSON.stringify(gateway.said.map(({ body }) => body))).not.toMatch(markup);
     gateway.refuseCards = null;

@@ -163,6 +163,9 @@ function answer(reading: Reading, intent: Intent, made: Made): Decision {
     return made('reply', 'metric', 'unknown_metric', 'report');
   if (intent.name === 'unknown') return made('clarify', 'unknown', 'unknown');
   if (intent.name === 'follow_up') return made('clarify', 'nothing before', 'nothing_before', 'unknown');
+  if (intent.name === 'smalltalk' && likeliest(reading) < clear.toWrite && saysMore(reading))
+    return made('clarify', 'unsure', 'unknown', 'unknown');
+  if (intent.name === 'smalltalk' && thanks.test(reading.text)) return made('reply', 'talk', 'thanked');
   if (intent.effect === 'talk') return made(['reject', 'forget'].includes(intent.name) ? 'none' : 'reply', 'talk');
   // A number says which document is meant, whatever else is spoken of.
   if (reading.unknownDocument && !slots.orders && !slots.field && !['help', 'knowledge'].includes(intent.name))
@@ -175,6 +178,11 @@ function answer(reading: Reading, intent: Intent, made: Made): Decision {
     return made('none', 'refusal', undefined, 'none');
   return made('reply', 'reads');
 }
+
+const thanks = /谢|多谢|唔该|辛苦|感恩|thank|thx|cheers/i;
+const likeliest = ({ scores }: Reading): number => scores.intents[0]?.p ?? 0;
+/** Whether there are words in it that no reader knows. */
+const saysMore = ({ pieces }: Reading): boolean => pieces.some(({ kind }) => kind === 'unknown');
 
 const bulk = ({ pieces }: Reading): boolean => pieces.some((piece) => has(piece, 'delete'));
 

@@ -42,6 +42,7 @@ export type Ask =
   | 'nothing_open'
   | 'nothing_before'
   | 'unknown_metric'
+  | 'thanked'
   | 'which_reading'
   | 'unknown';
 
