@@ -94,20 +94,34 @@ export class Settings {
     await this.setMapEntry({ map, source, target: earlier?.target ?? null }, person);
   }
 
+  /** The schedules set in chat, as they are now: a pause that has run out is over. */
   async schedules(): Promise<ReadonlyMap<string, Schedule>> {
-    const rows = await this.#sql.query<Schedule & { pipeline: string }>(
-      'select pipeline, cron, enabled from schedules',
+    const rows = await this.#sql.query<{ pipeline: string; cron: string; enabled: boolean; paused_until: Date | null }>(
+      'select pipeline, cron, enabled, paused_until from schedules',
     );
-    return new Map(rows.map(({ pipeline, cron, enabled }) => [pipeline, { cron, enabled }]));
+    const now = this.#now();
+    return new Map(
+      rows.map(({ pipeline, cron, enabled, paused_until: until }) => [
+        pipeline,
+        !enabled && until && until > now
+          ? { cron, enabled, pausedUntil: until }
+          : { cron, enabled: enabled || until !== null },
+      ]),
+    );
   }
 
   /** Keeps a schedule that can be kept, whoever asks for it. Codes: `schedule.not_a_cron`, `schedule.too_often`. */
-  async setSchedule({ id, schedule }: Pipeline, { cron, enabled }: Schedule, person: string): Promise<void> {
+  async setSchedule(
+    { id, schedule }: Pipeline,
+    { cron, enabled, pausedUntil }: Schedule,
+    person: string,
+  ): Promise<void> {
     refuseCron(cron, schedule.min_interval);
     await this.#sql.query(
-      `insert into schedules (pipeline, cron, enabled, person, at) values ($1, $2, $3, $4, $5)
-       on conflict (pipeline) do update set cron = excluded.cron, enabled = excluded.enabled, person = excluded.person, at = excluded.at`,
-      [id, cron, enabled, person, this.#now()],
+      `insert into schedules (pipeline, cron, enabled, paused_until, person, at) values ($1, $2, $3, $4, $5, $6)
+       on conflict (pipeline) do update set cron = excluded.cron, enabled = excluded.enabled,
+         paused_until = excluded.paused_until, person = excluded.person, at = excluded.at`,
+      [id, cron, enabled, pausedUntil ?? null, person, this.#now()],
     );
   }
 }

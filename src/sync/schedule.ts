@@ -5,6 +5,8 @@ import type { Pipeline } from './pipeline.ts';
 export interface Schedule {
   cron: string;
   enabled: boolean;
+  /** When one that is paused runs again by itself. */
+  pausedUntil?: Date;
 }
 
 /** The schedule that holds for a pipeline. One that is on and cannot be kept has a fault, and does not run. */
@@ -14,12 +16,12 @@ export interface ScheduleInForce extends Schedule {
 
 /** What was said in chat, else what the file says. */
 export function scheduleInForce({ schedule }: Pipeline, said: Schedule | undefined): ScheduleInForce {
-  const { cron, enabled } = said ?? schedule;
+  const held: Schedule = said ?? { cron: schedule.cron, enabled: schedule.enabled };
   try {
-    refuseCron(cron, schedule.min_interval);
-    return { cron, enabled, fault: null };
+    refuseCron(held.cron, schedule.min_interval);
+    return { ...held, fault: null };
   } catch (error) {
-    return { cron, enabled, fault: asAppError(error) };
+    return { ...held, fault: asAppError(error) };
   }
 }
 

@@ -7,6 +7,7 @@ export default defineIntent({
   topic: 'schedule',
   verbs: ['stop', 'no'],
   reads: ['timer', 'stop', 'no', 'push', 'object', 'place', 'all'],
+  slots: ['until'],
   refuses: true,
   instead: 'show_schedule',
 });

@@ -172,6 +172,7 @@ function answer(reading: Reading, intent: Intent, made: Made): Decision {
     return made('clarify', 'document', 'other_document');
   if (time.ask && time.ask !== 'vague' && time.ask !== 'future' && intent.slots?.includes('start'))
     return made('clarify', 'time', time.ask as Ask);
+  if (intent.name === 'order_status' && !slots.orders) return made('clarify', 'needs', 'which_order');
   if (intent.needs === 'field' && !slots.field && !slots.sourceField && !/表|全部|所有|规则|列/.test(reading.text))
     return made('clarify', 'needs', 'field_missing');
   if (intent.name === 'list_failures' && scores.acts[0]?.name === 'refusal')

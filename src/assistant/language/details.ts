@@ -2,6 +2,7 @@ import { readDeeds } from './deeds.ts';
 import type { Piece, Pieces } from './pieces.ts';
 import { has, type Slots } from './slots.ts';
 import { otherEntity, soughtName } from './sought.ts';
+import { toIso, toWall } from './time/calendar.ts';
 import { readDuration } from './time/duration.ts';
 import { readTime } from './time/read.ts';
 import { readSchedule } from './time/schedule.ts';
@@ -69,6 +70,7 @@ const readers: Readonly<Record<string, (asked: Asked) => void>> = {
     const day = time?.range ?? time?.asked;
     if (day && !slots.until) fill([], { start: day.start, end: day.end });
   },
+  pause_schedule: paused,
   silence_alert: quiet,
   hold_closed: quiet,
   set_schedule: ({ text, fill }) => {
@@ -191,4 +193,23 @@ function quiet({ text, pieces, now, fill }: Asked): void {
       pieces.filter(({ kind }) => kind === 'time'),
       { until: until.at },
     );
+}
+
+const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Until when a pause lasts: a moment (「停到明早8点」), for how long (「停两个小时」), or a day (「今天先别跑」). */
+function paused({ text, pieces, now, fill }: Asked): void {
+  const times = pieces.filter(({ kind }) => kind === 'time' || kind === 'duration');
+  const lasting = readDuration(text);
+  const [, count = '', unit = ''] = /^(\d+)([mhd])$/.exec(lasting?.value ?? '') ?? [];
+  if (count) {
+    fill(times, { until: toIso(toWall(now) + Number(count) * (unitMs[unit] ?? 0)) });
+    return;
+  }
+  const until = readUntil(text, now);
+  if (!until) return;
+  const joined = /^(?:到|至|直|until|till|to)/i.test(text.slice(until.span.from).trim());
+  // 「今晚先别跑」 says from when, too.
+  const day = /T00:00:00/.test(until.at) && !/[晚早夜午晨]/.test(text.slice(until.span.from, until.span.to));
+  if (joined || day) fill(times, { until: until.at });
 }

@@ -32,12 +32,13 @@ function syllables(char: string): readonly string[] {
 export function repairSounds(text: string): string {
   let repaired = text;
   for (let at = 0; at < text.length; ) {
-    const exact = wordAt(text, at);
-    if (exact && exact.to - at > 1) {
-      at = exact.to;
+    const exact = wordAt(text, at)?.to ?? at;
+    const word = heardAt(text, at);
+    // 「出库但」: a word that is known as it stands is left alone, unless it only begins the one that is heard.
+    if (exact - at > 1 && !(word && word.length > exact - at && word.startsWith(text.slice(at, exact)))) {
+      at = exact;
       continue;
     }
-    const word = heardAt(text, at);
     if (word) repaired = repaired.slice(0, at) + word + repaired.slice(at + word.length);
     at += word?.length ?? 1;
   }

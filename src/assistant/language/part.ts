@@ -68,6 +68,10 @@ export function readPart(
   const own = Object.fromEntries(
     Object.entries(slots).filter(([name]) => record.slots?.includes(name) || everywhere.includes(name)),
   );
+  // A time that the change has no place for says more than is read: 「今晚先不要自动跑」.
+  const timed = ['start', 'until', 'schedule', 'duration'].some((name) => own[name as keyof Slots] !== undefined);
+  const placeless = !timed && ['writes', 'settings'].includes(record.effect);
+  const filled = new Set([...from].filter(({ kind }) => kind !== 'time' || !placeless));
   const reading: Reading = {
     text,
     pieces,
@@ -75,13 +79,13 @@ export function readPart(
     intent,
     slots: own,
     time: timeOf(time, part.told),
-    filled: from,
+    filled,
     unread: [
       ...unreadOf(
         text,
         pieces,
         record,
-        from,
+        filled,
         scores.acts[0]?.name === 'request' || allowed(text, scores),
         orderly(scores) >= 0.95,
       ),

@@ -55,9 +55,10 @@ export function partsOf(text: string, pieces: readonly Piece[], scorer: Scorer):
     whole.scores = score(meaning.flatMap(({ pieces: of }) => of));
   const parts: Clause[][] = [];
   let open: Clause[] = [];
+  const asking = clauses.filter((clause, at) => asks(clause) && !(isTopic(clause) && clauses.slice(at + 1).some(asks)));
   for (const clause of clauses) {
-    const before = open.find(asks);
-    if (before && asks(clause) && topOf(clause) !== topOf(before)) {
+    const before = open.find((one) => asking.includes(one));
+    if (before && asking.includes(clause) && topOf(clause) !== topOf(before)) {
       parts.push(open);
       open = [];
     }
@@ -216,6 +217,18 @@ function asks(clause: Clause): boolean {
   );
 }
 
+/** 「3月份失败的那些，」: only names what the clause beside it is about. */
+function isTopic(clause: Clause): boolean {
+  const { pieces } = clause;
+  const asked = ['ask', 'look', 'which', 'howmany', 'who', 'export'];
+  const last = pieces.findLast(({ value }) => !stop.test(value));
+  return (
+    intents.get(topOf(clause))?.effect === 'reads' &&
+    (last?.value === '的' || ['these', 'object'].some((family) => has(last, family))) &&
+    !pieces.some((piece) => /[?？]/.test(piece.value) || asked.some((family) => has(piece, family)))
+  );
+}
+
 /** Clauses that only tell something, beside at least one that does not. */
 function toldOf(clauses: readonly Clause[]): Stretch[] {
   const told = clauses.filter((clause) => is(clause, 'statement') || is(clause, 'smalltalk'));
@@ -261,7 +274,7 @@ function clausesOf(pieces: readonly Piece[]): Piece[][] {
       // 「同步完把失败的列一下」
       open.push(piece);
       clauses.push([]);
-    } else if (piece.kind === 'order' && isDeed(pieces[at + 1]) && open.some(isOrder) && open.some(isDeed)) {
+    } else if (piece.kind === 'order' && isDeed(pieces[at + 1]) && isDeed(pieces[at - 1]) && open.some(isOrder)) {
       // 「260816009推 260816010撤」
       clauses.push([piece]);
     } else if (begins(piece, pieces[at + 1], open) && open.some((one) => one.kind === 'word' && !has(one, 'small')))

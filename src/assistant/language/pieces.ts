@@ -60,6 +60,10 @@ const numeral = (count: number): string =>
 /** A name in quotes behind what it is the name of; a place that goes by a number. */
 const quoted = /(?:(店铺?|网店|门店)|(仓库?))\s*["“「『]([^"”」』]{1,30})["”」』]|(?<!\d)(\d{1,2}号)(?:(店)|(仓库?))/g;
 
+/** What is named beside the other shops, and left out. */
+const leftOut =
+  /(?:除了?|除开|除去|except)\s*([^,，。除]{2,12}?)\s*(?:[,，]|[以之]外的?|外)\s*(?:其[他它余]|别|另外)的?(?:几[家个])?店/g;
+
 const is = (piece: Piece | undefined, concept: string): boolean => piece?.concepts.includes(concept) === true;
 
 /** Cuts a normalised text into pieces: times, numbers, names, concept words, and what nobody knows. */
@@ -120,6 +124,11 @@ export function readPieces(text: string, now: string, names: Names): Pieces {
     const kind = shop || shopNumbered ? 'shop' : 'warehouse';
     if (orders.every(({ from, to }) => span.to <= from || span.from >= to))
       claimed.unshift({ ...span, kind, concepts: [], value: name ?? (numbered ? all : '') });
+  }
+  for (const match of text.matchAll(leftOut)) {
+    const from = match.index + match[0].indexOf(match[1] ?? '');
+    const span = { from, to: from + (match[1] ?? '').length };
+    if (free(span)) claimed.push({ ...span, kind: 'shop', concepts: [], value: match[1] ?? '' });
   }
   for (const match of text.matchAll(called)) {
     const span = { from: match.index, to: match.index + match[0].length };
@@ -253,6 +262,8 @@ const isNamePart = (piece: Piece, next: Piece, before: Piece | undefined): boole
       piece.value.length === 1 &&
       is(piece, 'small') &&
       /[\u4e00-\u9fff]/.test(piece.value) &&
+      // 「哪几家店」
+      !(piece.value === '家' && /[几哪这那每各一两二三四五六七八九十\d]$/.test(before?.value ?? '')) &&
       // 「乐从仓」
       (!joins.test(piece.value) ||
         (/[从和同上下来都]/.test(piece.value) && before?.kind === 'unknown' && before.to === piece.from))));

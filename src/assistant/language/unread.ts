@@ -4,7 +4,7 @@ import type { Piece } from './pieces.ts';
 import { has } from './slots.ts';
 
 const slotOf: Partial<Record<Piece['kind'], readonly string[]>> = {
-  time: ['start', 'until', 'schedule'],
+  time: ['start', 'schedule'],
   schedule: ['schedule'],
   duration: ['duration'],
   order: ['orders'],

@@ -9,7 +9,7 @@ import { questionCard } from '../cards/question.ts';
 import { cronInWords } from '../cron-in-words.ts';
 import type { Slots } from '../language/slots.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
-import { defineTool, said, type ToolContext, type ToolResult } from './tool.ts';
+import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
 
 const pipelineOf = ({ sync }: ToolContext): Pipeline => partsOf(sync.pipelines, sync.defaultPipeline).pipeline;
 
@@ -18,17 +18,19 @@ async function inForce(context: ToolContext): Promise<ScheduleInForce> {
   return scheduleInForce(pipeline, (await context.settings.schedules()).get(pipeline.id));
 }
 
-function inWords({ cron, enabled }: Schedule, now: Date): string {
+function inWords({ cron, enabled, pausedUntil }: Schedule, now: Date): string {
   const next = toWall(nextTick(cron, now)).slice(5, 16);
-  return phrase(enabled ? 'replies.schedule.on' : 'replies.schedule.off', { cron: cronInWords(cron), next });
+  const until = pausedUntil ? toWall(pausedUntil).slice(5, 16) : '';
+  const state = enabled ? 'on' : pausedUntil ? 'until' : 'off';
+  return phrase(`replies.schedule.${state}`, { cron: cronInWords(cron), next, until });
 }
 
 async function change(context: ToolContext, schedule: Schedule): Promise<ToolResult> {
   const { settings, message, now } = context;
   const pipeline = pipelineOf(context);
-  const { cron, enabled } = await inForce(context);
+  const { fault: _fault, ...before } = await inForce(context);
   await settings.setSchedule(pipeline, schedule, message.person);
-  const change = { schedule: pipeline.id, before: { cron, enabled }, after: schedule };
+  const change = { schedule: pipeline.id, before, after: schedule };
   return { ...said(inWords(schedule, now()), 'run'), change };
 }
 
@@ -48,15 +50,18 @@ export const showSchedule = defineTool({
   },
 });
 
+/** Stops it, for good or until a moment; one that was off already does not begin by itself. */
 export const pauseSchedule = defineTool({
   name: 'pause-schedule',
   least: 'operator',
-  parameters: z.strictObject({}),
-  answers: { pause_schedule: () => ({}) },
-  async run(_args, context) {
-    const { cron, fault } = await inForce(context);
+  parameters: z.strictObject({ until: z.iso.datetime({ offset: true }).optional() }),
+  answers: { pause_schedule: (slots) => take(slots, 'until') },
+  async run({ until }, context) {
+    const { cron, enabled, pausedUntil, fault } = await inForce(context);
+    const ends = until && (enabled || pausedUntil) && new Date(until) > context.now() ? new Date(until) : null;
     // One that cannot be kept gives way to the file's.
-    return await change(context, { cron: fault ? pipelineOf(context).schedule.cron : cron, enabled: false });
+    const kept = fault ? pipelineOf(context).schedule.cron : cron;
+    return await change(context, { cron: kept, enabled: false, ...(ends ? { pausedUntil: ends } : {}) });
   },
 });
 

@@ -64,28 +64,35 @@ export function readTime(text: string, now: string, taken: readonly Characters[]
   );
   const wall = toWall(now);
   const phrases = revised(line, parse(line)).filter((phrase) => wanted(line, phrase));
-  const placed = phrases.map((phrase) => ({
-    ...phrase,
-    from: line.at(phrase.start).from,
-    to: line.at(phrase.end - 1).to,
-  }));
+  const charactersOf = ({ start, end }: { start: number; end: number }): Characters => ({
+    from: line.at(start).from,
+    to: line.at(end - 1).to,
+  });
+  const placed = phrases.map((phrase) => ({ ...phrase, ...charactersOf(phrase) }));
+  const replaced = phrases.flatMap((phrase) => (phrase.replaced ? [charactersOf(phrase.replaced)] : []));
   const { work } = line;
   if (placed.length === 0) return { ...nothing, work };
-  const several: TimeReading = { ...nothing, ask: 'several', spans: spansOf(placed), tree: 'several', work };
+  const several: TimeReading = {
+    ...nothing,
+    ask: 'several',
+    spans: spansOf([...placed, ...replaced]),
+    tree: 'several',
+    work,
+  };
   if (placed.length > mostPhrases || (cut && placed.some(({ node }) => node.kind !== 'now'))) return several;
   const choice = choose(
     text,
     placed.map((phrase): Read => ({ ...phrase, outcome: evaluate(phrase.node, wall) })),
   );
-  return choice === 'several' ? several : settle(choice, wall, work);
+  return choice === 'several' ? several : settle(choice, replaced, wall, work);
 }
 
 const spansOf = (placed: readonly Characters[]): Characters[] =>
   placed.map(({ from, to }) => ({ from, to })).sort((one, other) => one.from - other.from);
 
 /** A stretch that lies ahead, or far back, is asked about. */
-function settle({ chosen, also }: Choice, now: number, work: number): TimeReading {
-  const spans = spansOf(chosen ? [chosen, ...also] : also);
+function settle({ chosen, also }: Choice, replaced: readonly Characters[], now: number, work: number): TimeReading {
+  const spans = spansOf([...(chosen ? [chosen] : []), ...also, ...replaced]);
   if (!chosen) return { ...nothing, spans, work };
   const { outcome, node } = chosen;
   const { span, tree } = outcome;

@@ -58,7 +58,9 @@ export function readSchedule(text: string): Schedule | null {
   const changed = all.find((one) => one.start >= first.end && (!one.recurs || one.every !== null));
   const every = changed?.every ?? first.every;
   // An interval has no hour.
-  const at = changed?.at ?? (changed?.every && /\d/.test(changed.every) ? null : first.at);
+  // 「改成晚上十一点半跑，每天」
+  const before = all.find((one) => one.end <= first.start)?.at;
+  const at = changed?.at ?? (/\d/.test(every ?? '') ? null : (first.at ?? before));
   const weekday = changed?.weekday ?? first.weekday;
   const day = changed?.day ?? (changed?.every ? null : first.day);
   const ask = changed?.every ? changed.ask : (changed?.ask ?? first.ask);

@@ -10,6 +10,8 @@ export interface Phrase {
   start: number;
   end: number;
   cost: number;
+  /** The tokens of what it takes the place of, where other words stand between: 「4号的推一下，不对，是5号」. */
+  replaced?: { start: number; end: number };
 }
 
 /** A path or range on its way to become a phrase, with more of its kind: 「七八月」. */

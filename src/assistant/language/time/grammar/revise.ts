@@ -58,8 +58,17 @@ export function revised(line: Line, phrases: readonly Phrase[]): Phrase[] {
       continue;
     }
     const from = lastOf(before.node);
-    const start = line.kind(before.start - 1) === 'is-not' ? before.start - 1 : before.start;
-    out[out.length - 1] = { ...phrase, start, node: from ? inherit(from, phrase.node, before.node) : phrase.node };
+    const node = from ? inherit(from, phrase.node, before.node) : phrase.node;
+    const told = line.tokens.findIndex(({ kind }, at) => at >= before.end && at < phrase.start && kind === 'other');
+    if (told < 0) {
+      const start = line.kind(before.start - 1) === 'is-not' ? before.start - 1 : before.start;
+      out[out.length - 1] = { ...phrase, start, node };
+      continue;
+    }
+    // The words between are not time: 「4号的推一下，不对，是5号的」.
+    const { start, end } = before;
+    const fix = line.tokens.findIndex(({ kind }, at) => at > told && kind === 'fix');
+    out[out.length - 1] = { ...phrase, start: fix, node, replaced: { start, end } };
   }
   return out;
 }
