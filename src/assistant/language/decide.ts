@@ -57,6 +57,8 @@ export function decide(reading: Reading): Decision {
     intent.name === 'undo' || (intent.name === 'sync' && reading.pieces.some((piece) => has(piece, 'delete')));
   if (deletes && !reading.slots.orders && bulk(reading)) return made('reply', 'bulk', 'bulk_delete', 'out_of_scope');
   const act = actOf(reading, intent);
+  if (reading.unknownDocument && act !== 'refusal' && act !== 'deferral')
+    return made('clarify', 'document', 'other_document');
   const unsure = sureOf(reading) < clear.toWrite;
   const named = intent.verbs?.some((family) => reading.pieces.some((piece) => has(piece, family)));
   if (reading.slots.dryRun && act !== 'deferral' && act !== 'condition' && act !== 'hearsay') {
@@ -165,6 +167,8 @@ function answer(reading: Reading, intent: Intent, made: Made): Decision {
   if (intent.name === 'follow_up') return made('clarify', 'nothing before', 'nothing_before', 'unknown');
   if (intent.name === 'smalltalk' && likeliest(reading) < clear.toWrite && saysMore(reading))
     return made('clarify', 'unsure', 'unknown', 'unknown');
+  // 「行，知道了」 with nothing open is no yes to anything.
+  if (intent.name === 'confirm') return made('reply', 'talk', 'noted', 'smalltalk');
   if (intent.name === 'smalltalk' && thanks.test(reading.text)) return made('reply', 'talk', 'thanked');
   if (intent.effect === 'talk') return made(['reject', 'forget'].includes(intent.name) ? 'none' : 'reply', 'talk');
   // A number says which document is meant, whatever else is spoken of.
@@ -225,7 +229,6 @@ const may = ({ text }: Reading): boolean =>
 /** What it cannot be done without, or what of it cannot be. */
 function missing(reading: Reading, intent: Intent, made: Made): Decision | null {
   const { slots, time } = reading;
-  if (reading.unknownDocument) return made('clarify', 'document', 'other_document');
   if (slots.direction === 'reverse') return made('clarify', 'direction', 'reverse');
   const timed = intent.slots?.includes('start') === true;
   if (time.ask && timed && !slots.orders) return made('clarify', 'time', time.ask as Ask);

@@ -123,6 +123,9 @@ const saysAgain = (pieces: readonly Piece[], { acts }: Scores, { question, last 
   !refuses(pieces) &&
   intentNamed(last.intent).verbs?.some((family) => pieces.some((piece) => has(piece, family))) === true;
 
+/** What is answered with figures of a range that stays spoken of. */
+const figures = ['report', 'list_orders', 'reconcile', 'month_end', 'unsynced_days', 'list_failures'];
+
 /** What is answered with a list or figures that go on, and can be had as a file. */
 const lists = ['list_failures', 'list_orders', 'report', 'audit_log', 'list_runs', 'master_data'];
 
@@ -186,6 +189,16 @@ export function pointed(
     return true;
   }
   if (slots.orders || slots.start) return false;
+  // 「哪个店最多」 after 「双十一多少单」 is of that day, too.
+  if (
+    ['report', 'reconcile'].includes(intent) &&
+    figures.includes(last?.intent ?? '') &&
+    last?.slots.start &&
+    last.slots.end
+  ) {
+    Object.assign(slots, { start: last.slots.start, end: last.slots.end });
+    return true;
+  }
   const place = ordinal(words, orders.length);
   const named = place === null ? someOf(words, orders) : orders.slice(place, place + 1);
   const bare = changes(record) && record.needs !== undefined;

@@ -7,8 +7,8 @@ import { type Act, acts, exp, type Learned, share } from './scorer.ts';
 const epochs = 12;
 /** A feature counts when at least so many lines have it. */
 const least = 2;
-/** The most features that are kept: those that weigh most over the corpus. */
-const most = 30_000;
+/** The most bytes that the weights take, however many intents there are; a feature is its hash and a byte for each of them. */
+const mostBytes = 1_980_000;
 /** Any day will do: a time is a mask to the scorer. */
 const anyDay = '2026-10-20T14:10:00+08:00';
 
@@ -44,7 +44,7 @@ export function learn(lines: readonly Line[]): Learned {
     }));
   };
   const trial = descend(examples(first), first.length, intents.length, width);
-  const features = heaviest(first, trial.weights, looks, width);
+  const features = heaviest(first, trial.weights, looks, width, Math.floor(mostBytes / (4 + width)));
   const { weights, bias } = descend(examples(features), features.length, intents.length, width);
   return { intents, acts, features: Uint32Array.from(features), ...quantised(weights, bias, intents.length, width) };
 }
@@ -59,12 +59,13 @@ function known(looks: readonly number[][]): number[] {
     .sort((a, b) => a - b);
 }
 
-/** Those of the features whose weights, over all lines that have them, move most. */
+/** The `most` of the features whose weights, over all lines that have them, move most. */
 function heaviest(
   features: readonly number[],
   weights: Float64Array,
   looks: readonly number[][],
   width: number,
+  most: number,
 ): number[] {
   const counts = new Map<number, number>();
   for (const hash of looks.flat()) counts.set(hash, (counts.get(hash) ?? 0) + 1);

@@ -1,5 +1,5 @@
 import { intentNamed, intents } from '../intents/index.ts';
-import { changes, courtesies } from '../intents/intent.ts';
+import { changes, courtesies, type Intent } from '../intents/intent.ts';
 import { decide, type Reading, unknownMetrics } from './decide.ts';
 import { readDetails } from './details.ts';
 import type { DialogueState } from './dialogue.ts';
@@ -53,6 +53,8 @@ export function readPart(
   });
   const record = intentNamed(intent);
   for (const piece of remarks(pieces, part.told, record)) from.add(piece);
+  // 「不对，是前天的」
+  if (goesOn) for (const piece of pieces) if (has(piece, 'correct')) from.add(piece);
   const inferred = pointed(intent, pieces, slots, state) || taken.inferred;
   // A clause with a deed in it is no mere remark: 「应收单也一起同步下，昨天的」.
   const inRemark = (piece: Piece): boolean =>
@@ -143,6 +145,10 @@ function likeliest(pieces: readonly Piece[], { intents: ranking, acts }: Scores,
     .sort((a, b) => b.p - a.p);
   const [top, ...others] = weighed;
   const record = intents.get(top?.name ?? '');
+  // What is told to do and names a deed is hardly a question: 「261123005等反关账」.
+  const close = others[0];
+  const ordered = acts[0]?.name === 'order' && acts[0].p >= 0.9 && close !== undefined && close.p >= 0.35;
+  if (ordered && record?.effect === 'reads' && names(pieces, intents.get(close.name))) return close.name;
   if (!top || !record || !changes(record)) return top?.name ?? 'unknown';
   // Who asks about something and does not ask for it wants to be told.
   const told = asks ? others.find(({ name, p }) => p >= 0.3 && intents.get(name)?.effect === 'reads') : undefined;
@@ -155,6 +161,11 @@ function likeliest(pieces: readonly Piece[], { intents: ranking, acts }: Scores,
   );
   return cued?.name ?? top.name;
 }
+
+const names = (pieces: readonly Piece[], intent: Intent | undefined): boolean =>
+  intent !== undefined &&
+  changes(intent) &&
+  intent.verbs?.some((family) => pieces.some((piece) => has(piece, family))) === true;
 
 /** A time that a remark tells of is not what is asked for: 「全部重推，年底了还卡」. */
 function timeOf(time: TimeReading, told: Part['told']): TimeReading {

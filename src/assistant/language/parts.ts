@@ -58,7 +58,7 @@ export function partsOf(text: string, pieces: readonly Piece[], scorer: Scorer):
   const asking = clauses.filter((clause, at) => asks(clause) && !(isTopic(clause) && clauses.slice(at + 1).some(asks)));
   for (const clause of clauses) {
     const before = open.find((one) => asking.includes(one));
-    if (before && asking.includes(clause) && topOf(clause) !== topOf(before)) {
+    if (before && asking.includes(clause) && !isSame(before, clause)) {
       parts.push(open);
       open = [];
     }
@@ -86,6 +86,16 @@ export function partsOf(text: string, pieces: readonly Piece[], scorer: Scorer):
     );
   });
 }
+
+/** The same deed: 「那整一下，重新推」 syncs and tries again one thing, 「同步昨天的，重试失败的」 are two. */
+function isSame(before: Clause, clause: Clause): boolean {
+  const [first, then] = [topOf(before), topOf(clause)];
+  const both = ['sync', 'retry'];
+  return first === then || (both.includes(first) && both.includes(then) && !(says(before) && says(clause)));
+}
+
+const says = (clause: Clause): boolean =>
+  dated(clause) || excepts(clause) || clause.pieces.some((piece) => has(piece, 'fail'));
 
 /** What is done with a sentence of several clauses is what the clause that asks does; the others only say of what, and why. */
 function asCommanded(clauses: readonly Clause[], part: Part): Part {

@@ -43,6 +43,7 @@ export type Ask =
   | 'nothing_before'
   | 'unknown_metric'
   | 'thanked'
+  | 'noted'
   | 'which_reading'
   | 'unknown';
 

@@ -75,7 +75,7 @@ export const silenceAlert = defineTool({
     const end = until ? new Date(until) : new Date(now().getTime() + minutes * 60_000);
     await alerts.evaluate();
     const quiet = await alerts.silence(message, end, which);
-    if (which && quiet.length === 0) return said(phrase('alerts.nothing'));
+    if (quiet.length === 0) return said(phrase(which ? 'alerts.nothing' : 'alerts.none'));
     const text = phrase('alerts.silenced', { count: quiet.length, until: toWall(end).slice(5, 16) });
     return { ...said(text, 'run'), alerts: await alerts.reports() };
   },
