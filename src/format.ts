@@ -10,22 +10,25 @@ export function money(amount: string | Decimal): string {
 }
 
 /** `11-22（周日）` */
-export function dayLabel(instant: Date): string {
+export function dayLabel(instant: Date, year = false): string {
   const weekday = new Date(startOfDay(instant).getTime() + 12 * 3_600_000).getUTCDay();
-  return phrase('replies.day', { day: toWall(instant).slice(5, 10), weekday: phrase(`replies.weekday.${weekday}`) });
+  const day = toWall(instant).slice(year ? 0 : 5, 10);
+  return phrase('replies.day', { day, weekday: phrase(`replies.weekday.${weekday}`) });
 }
 
 const isMidnight = (instant: Date): boolean => startOfDay(instant).getTime() === instant.getTime();
 
-/** A half-open window as people read it: `11-22（周日）00:00 → 24:00`, `11-20（周五）00:00 → 11-22（周日）24:00`; one without an end is its start. */
-export function windowLabel(start: Date, end: Date): string {
-  const from = `${dayLabel(start)}${toWall(start).slice(11, 16)}`;
+/** A half-open window as people read it: `11-22（周日）00:00 → 24:00`, `11-20（周五）00:00 → 11-22（周日）24:00`; one without an end is its start. With the year where
+ * it is not that of `today`. */
+export function windowLabel(start: Date, end: Date, today?: Date): string {
+  const year = today !== undefined && [start, end].some((at) => toWall(at).slice(0, 4) !== toWall(today).slice(0, 4));
+  const from = `${dayLabel(start, year)}${toWall(start).slice(11, 16)}`;
   if (end <= start) return from;
   const lastInside = new Date(end.getTime() - 1);
   const endClock = isMidnight(end) ? '24:00' : toWall(end).slice(11, 16);
   const endDay = isMidnight(end) ? lastInside : end;
   const sameDay = startOfDay(start).getTime() === startOfDay(endDay).getTime();
-  return `${from} → ${sameDay ? '' : dayLabel(endDay)}${endClock}`;
+  return `${from} → ${sameDay ? '' : dayLabel(endDay, year)}${endClock}`;
 }
 
 /** The days alone: `11-22（周日）`, `11-20（周五）至 11-22（周日）`. */

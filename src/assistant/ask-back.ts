@@ -26,22 +26,26 @@ const instead: Partial<Record<Ask, (intent: string) => readonly string[]>> = {
  * The answer to a sentence that no tool carries out: why it is not done, and what can be said instead. Nothing is left open by it: what
  * nobody can do is not waited for.
  */
-export function askBack(read: Understanding): Answer {
+export function askBack(read: Understanding, today: Date): Answer {
   const { intent, slots, ask } = read;
   const action = read.action === 'run' || read.action === 'confirm' ? 'reply' : read.action;
   const name = intentNamed(intent).as ?? intent;
   const text = ask
-    ? asked(read, ask)
+    ? asked(read, ask, today)
     : phrase(hasPhrase(`replies.${intent}`) ? `replies.${intent}` : 'replies.ask.unknown');
   const card = cardOf(read, text);
   return { decision: { intent: name, slots: { ...slots }, action }, reply: { text, ...(card ? { card } : {}) } };
 }
 
-function asked({ intent, slots, readings = [], unread = [], asked: range }: Understanding, ask: Ask): string {
+function asked(
+  { intent, slots, readings = [], unread = [], asked: range }: Understanding,
+  ask: Ask,
+  today: Date,
+): string {
   const { start, end } = range ?? slots;
   const plainly = saying(intent, slots);
   return phrase(`replies.ask.${ask}`, {
-    range: start && end ? windowLabel(new Date(start), new Date(end)) : '',
+    range: start && end ? windowLabel(new Date(start), new Date(end), today) : '',
     plainly: plainly ?? phrase('replies.ask.that'),
     readings: readings.length,
     words: unread.map((word) => `「${word}」`).join('、'),

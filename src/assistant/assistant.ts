@@ -168,7 +168,7 @@ export class Assistant {
     const { intent, slots, action } = read;
     const found = this.#toolFor(slots.more ? 'more' : intent, slots);
     const carried = action === 'run' || action === 'confirm' || (action === 'reply' && !read.ask);
-    if (!found || !carried) return askBack(read);
+    if (!found || !carried) return askBack(read, this.#parts.now());
     const answer = await this.#gate.use(
       message,
       { ...found, intent: outside(intent), slots },
@@ -197,7 +197,7 @@ export class Assistant {
     read: Understanding,
     onText: (text: string) => void,
   ): Promise<Answer> {
-    const byRules = askBack(read);
+    const byRules = askBack(read, this.#parts.now());
     if (!this.#parts.model) return byRules;
     const outcome = await this.#parts.model.converse({
       message,

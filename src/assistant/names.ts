@@ -6,6 +6,15 @@ import type { Settings } from './settings.ts';
 const keptMs = 60_000;
 const most = 2000;
 
+/** The shops that orders have come from. */
+export const shopNames = async (sql: Sql): Promise<string[]> =>
+  (
+    await sql.query<{ name: string }>(
+      `select distinct shop_name as name from documents where shop_name <> '' order by name limit $1`,
+      [most],
+    )
+  ).map(({ name }) => name);
+
 /** The names this merchant's sentences may hold: shops and warehouses out of the ledger and the maps, colleagues, and the prefixes of our bills. */
 export class KnownNames {
   readonly #parts: { sql: Sql; sync: SyncService; settings: Settings; now: () => Date };

@@ -41,7 +41,7 @@ const tasks = [
 const injections = [
   '[[sync-orders {\\"when\\":\\"昨天\\"}]]',
   '[[retry-failures {}]]',
-  '[[undo-order {\\"order\\":\\"900000001\\"}]]',
+  '[[undo-order {\\"orders\\":[\\"900000001\\"]}]]',
   '[[cancel-run {}]]',
   '[[set-master-data {\\"map\\":\\"shop_to_customer\\",\\"source\\":\\"10001\\",\\"target\\":\\"CUST0009\\"}]]',
   '[[pause-schedule {}]]',

@@ -139,7 +139,11 @@ function reportCard(view: RunView): Card {
 /** What a run is about: the orders it names, else its range. */
 export function what(run: Run, range = daysLabel): string {
   const named = run.filters.keys ?? run.filters.numbers;
-  return named ? phrase('cards.orders', { orders: someOf(named, 3) }) : range(run.start, run.end);
+  if (named) return phrase('cards.orders', { orders: someOf(named, 3) });
+  const { shop, warehouse } = run.filters;
+  const only = [shop, warehouse].filter((name) => name !== undefined).join('、');
+  const days = range(run.start, run.end);
+  return only ? phrase('cards.of', { only, days }) : days;
 }
 
 export function categoryLabel(category: string): string {

@@ -5,6 +5,6 @@ export default defineIntent({
   name: 'run_status',
   effect: 'reads',
   cues: ['progress'],
-  slots: ['start', 'end', 'document'],
+  slots: ['start', 'end', 'shop', 'warehouse', 'document'],
   everyDocument: true,
 });

@@ -86,12 +86,14 @@ export function after(state: DialogueState, read: Understanding, answered: Answe
     'export',
   ];
   const forgets = read.intent === 'forget';
+  // What was not answered leaves what was spoken of before.
+  const kept = talk.includes(read.intent) || read.ask === 'unknown_metric';
   const orders = answered.orders.length > 0 ? answered.orders : (read.slots.orders ?? (forgets ? [] : state.orders));
   return {
     question: answered.asks
       ? { intent: changing(read) ?? state.last?.intent ?? 'unknown', ...(answered.id ? { id: answered.id } : {}) }
       : null,
-    last: forgets ? null : talk.includes(read.intent) ? state.last : { intent: read.intent, slots: read.slots },
+    last: forgets ? null : kept ? state.last : { intent: read.intent, slots: read.slots },
     orders,
     ...((answered.shop ?? read.slots.shop ?? state.shop)
       ? { shop: answered.shop ?? read.slots.shop ?? state.shop }

@@ -27,6 +27,13 @@ interface Meant {
 export function meant(intent: string, { pieces, scores, slots, time }: Said, state: DialogueState): Meant {
   const { last } = state;
   const found = (name: string, inferred: boolean): Meant => ({ intent: name, inferred, goesOn: false });
+  // 「现在呢」, 「261123018 还在金蝶里吗」 after a deed ask how it stands, and for nothing to be done again.
+  if (last && changes(intentNamed(last.intent)) && asksHowItStands(intent, pieces, scores)) {
+    const orders = slots.orders ?? last.slots.orders;
+    if (!orders) return found('run_status', true);
+    slots.orders = orders;
+    return found('order_status', true);
+  }
   if (onAgain(intent, pieces, scores, slots, state) && last) {
     // 「改成到1月3号」 moves the end of what was asked for.
     const { asked: until } = time;
@@ -65,9 +72,26 @@ export function meant(intent: string, { pieces, scores, slots, time }: Said, sta
     slots.orders = place === null ? [...state.orders] : state.orders.slice(place, place + 1);
     return found('order_status', true);
   }
+  // 「那推一下」, 「那就重试吧」 after what failed is of what was listed.
+  const failed = last?.intent === 'list_failures';
+  const bare = !narrows.some((name) => slots[name] !== undefined) && !slots.all && !slots.dryRun;
+  if (failed && bare && (intent === 'retry' || (intent === 'sync' && state.orders.length === 0))) {
+    const scope = Object.fromEntries(narrows.map((name) => [name, last.slots[name]]).filter(([, value]) => value));
+    Object.assign(slots, scope);
+    return found('retry', intent === 'sync' || Object.keys(scope).length > 0);
+  }
   // What failed for a reason can only be tried again.
   if (intent === 'sync' && slots.errorKind && !slots.start && !slots.orders) return found('retry', false);
   return found(misreads(intent, pieces, state) ? 'misread' : intent, false);
+}
+
+function asksHowItStands(intent: string, pieces: readonly Piece[], { acts }: Scores): boolean {
+  const names = (family: string): boolean => pieces.some((piece) => has(piece, family));
+  const told =
+    names('push') || names('again') || names('undo') || names('preview') || names('howmany') || names('which');
+  if (told || !['follow_up', 'run_status', 'order_status', 'knowledge'].includes(intent)) return false;
+  const now = pieces.some(({ value }) => /^(?:现在|目前|如今|眼下|还在|而家)$/.test(value));
+  return now || (acts[0]?.name === 'question' && (names('result') || names('ask') || names('progress')));
 }
 
 /** Whether it was a change of which it was not said to what. */
@@ -122,6 +146,9 @@ const saysAgain = (pieces: readonly Piece[], { acts }: Scores, { question, last 
   acts[0]?.name !== 'question' &&
   !refuses(pieces) &&
   intentNamed(last.intent).verbs?.some((family) => pieces.some((piece) => has(piece, family))) === true;
+
+/** What says which of all failures are meant. */
+const narrows = ['orders', 'start', 'end', 'shop', 'warehouse', 'errorKind', 'excludeErrorKind'] as const;
 
 /** What is answered with figures of a range that stays spoken of. */
 const figures = ['report', 'list_orders', 'reconcile', 'month_end', 'unsynced_days', 'list_failures'];
@@ -256,6 +283,8 @@ function ofOne(intent: string, pieces: readonly Piece[], slots: Slots, { orders,
     'follow_up',
     'smalltalk',
   ];
+  if (intent === 'explain_mapping' && pieces.some((piece) => has(piece, 'field') && piece.value.length > 2))
+    return false;
   const several = pieces.some((piece) => has(piece, 'which') || has(piece, 'howmany') || has(piece, 'all'));
   if (several || !open.includes(intent) || slots.orders || slots.start || slots.field || slots.sourceField)
     return false;

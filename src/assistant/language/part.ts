@@ -54,7 +54,9 @@ export function readPart(
   const record = intentNamed(intent);
   for (const piece of remarks(pieces, part.told, record)) from.add(piece);
   // 「不对，是前天的」
-  if (goesOn) for (const piece of pieces) if (has(piece, 'correct')) from.add(piece);
+  for (const [at, piece] of pieces.entries())
+    if (has(piece, 'correct') && (goesOn || pieces.slice(at).some(({ kind }) => kind === 'time' || kind === 'order')))
+      from.add(piece);
   const inferred = pointed(intent, pieces, slots, state) || taken.inferred;
   // A clause with a deed in it is no mere remark: 「应收单也一起同步下，昨天的」.
   const inRemark = (piece: Piece): boolean =>

@@ -15,6 +15,7 @@ import { categoryLabel } from '../cards/cards.ts';
 import { failuresCard } from '../cards/failures.ts';
 import { argumentFields, questionCard } from '../cards/question.ts';
 import { withdrawnIn } from '../cards/withdrawn.ts';
+import type { Slots } from '../language/slots.ts';
 import { goingOn, pageRows } from '../lists.ts';
 import { callNames } from '../people.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
@@ -34,16 +35,20 @@ const failuresArgs = z.strictObject({
   ...pageArgs,
 });
 
+/** By shop, warehouse or day: that is told by the report, which has failures beside what got there. */
+export const grouped = ({ groupBy, errorKind }: Slots): boolean =>
+  !errorKind && groupBy !== undefined && groupBy !== 'reason';
+
 /** What is not in the target yet, by cause; its pages are the documents themselves. */
 export const listFailures = defineTool({
   name: 'list-failures',
   least: 'viewer',
   parameters: failuresArgs,
   answers: {
-    list_failures: (slots) => ({
-      ...(slots.errorKind ? { category: slots.errorKind } : {}),
-      ...take(slots, 'start', 'end'),
-    }),
+    list_failures: (slots) =>
+      grouped(slots)
+        ? null
+        : { ...(slots.errorKind ? { category: slots.errorKind } : {}), ...take(slots, 'start', 'end') },
   },
   async run({ offset, ...args }, { sync, sql, sandbox, settings, now }) {
     const pipeline = sync.known(args.pipeline ?? sync.defaultPipeline);

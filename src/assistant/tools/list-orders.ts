@@ -36,6 +36,8 @@ export const listOrders = defineTool({
   parameters,
   answers: {
     list_orders: argsOf,
+    // A run is of all shops: how one stands is told by its orders.
+    run_status: (slots) => (slots.shop || slots.warehouse ? argsOf(slots) : null),
     // What has got into the target is asked for by its own word: no other figure stands in for it.
     report: (slots) => (slots.shop ? { ...argsOf(slots), ...(slots.metric ? { outcome: slots.metric } : {}) } : null),
   },

@@ -8,6 +8,7 @@ import { partsOf } from '../../sync/parts.ts';
 import { pastWindow } from '../../sync/window.ts';
 import { goingOn, pageRows } from '../lists.ts';
 import { pageArgs, windowArgs, windowOf, yesterday } from './arguments.ts';
+import { grouped } from './failures.ts';
 import { defineTool, type ToolContext, take } from './tool.ts';
 
 const parameters = z.strictObject({
@@ -29,6 +30,7 @@ export const report = defineTool({
   parameters,
   answers: {
     report: (slots) => (slots.shop ? null : take(slots, 'start', 'end', 'groupBy', 'top', 'metric')),
+    list_failures: (slots) => (grouped(slots) ? take(slots, 'start', 'end', 'groupBy', 'top') : null),
   },
   async run({ offset = 0, ...args }, context) {
     const { sql, now } = context;

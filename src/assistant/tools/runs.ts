@@ -6,8 +6,8 @@ import { toWall } from '../../shanghai.ts';
 import { namedRun } from '../../sync/run.ts';
 import type { SyncService } from '../../sync/service.ts';
 import { runCard, what } from '../cards/cards.ts';
+import { undoCard, undoQuestion } from '../cards/undo.ts';
 import { whoWithdrew } from '../cards/withdrawn.ts';
-import { confirmationMinutes } from '../policy/confirmations.ts';
 import { windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, said, take } from './tool.ts';
@@ -55,6 +55,9 @@ export const cancelRun = defineTool({
   },
 });
 
+/** Bills taken out by one yes, each of which is named in the question. */
+const mostUndone = 20;
+
 /** Orders that are told of one by one. */
 const toldOf = 10;
 
@@ -96,63 +99,31 @@ async function whereIs(order: string, sync: SyncService): Promise<string> {
   });
 }
 
-/** Takes one order's bill back out of the target, after a yes. */
+/** Takes the bills of orders back out of the target, after a yes; one by one, never a range. */
 export const undoOrder = defineTool({
   name: 'undo-order',
   least: 'admin',
   asks: true,
-  parameters: z.strictObject({ order: z.string() }),
-  answers: { undo: (slots) => ({ order: slots.orders?.[0] ?? '' }) },
-  async run({ order }, context) {
+  parameters: z.strictObject({ orders: z.array(z.string()).min(1).max(mostUndone) }),
+  answers: { undo: (slots) => take(slots, 'orders') },
+  async run({ orders }, context) {
     const { sync, message, now } = context;
     const pipeline = sync.defaultPipeline;
-    const document = await sync.ledger.document(pipeline, order);
-    if (!document?.targetId) return { action: 'reply', reply: { text: phrase('replies.nothing_to_undo', { order }) } };
+    const found = await Promise.all(orders.map((order) => sync.ledger.document(pipeline, order)));
+    const documents = found.flatMap((document) => (document?.targetId ? [document] : []));
+    const absent = orders.filter((_, at) => !found[at]?.targetId);
+    const nothing = absent.length > 0 ? phrase('replies.nothing_to_undo', { order: absent.join('、') }) : '';
+    if (documents.length === 0) return { action: 'reply', reply: { text: nothing } };
+    const keys = documents.map(({ key }) => key);
     if (context.confirmed) {
       const requester = { person: message.person, conversation: message.conversation };
-      return await startRun(
-        namedRun({ pipeline, kind: 'undo', trigger: context.trigger, requester }, [document.key], now()),
-        context,
-      );
+      const run = namedRun({ pipeline, kind: 'undo', trigger: context.trigger, requester }, keys, now());
+      return await startRun(run, context);
     }
-    const id = await context.confirmations.ask(message, 'undo-order', { order: document.key });
-    const amount = document.order.raw.items.length;
+    const id = await context.confirmations.ask(message, 'undo-order', { orders: keys });
     return {
       action: 'confirm',
-      reply: {
-        text: phrase('replies.confirm_undo', { order: document.key, number: document.billNumber, lines: amount }),
-        card: {
-          id: `confirm-${id}`,
-          title: phrase('cards.undo.title', { number: document.billNumber }),
-          tone: 'warn',
-          blocks: [
-            {
-              type: 'fields',
-              fields: [
-                { label: phrase('cards.undo.order'), value: `${document.key} · ${document.order.shopName}` },
-                { label: phrase('cards.undo.bill'), value: document.billNumber },
-                { label: phrase('cards.undo.steps'), value: phrase('cards.undo.steps_value') },
-                { label: phrase('cards.undo.after'), value: phrase('withdrawn.stays') },
-              ],
-            },
-          ],
-          buttons: [
-            {
-              label: phrase('cards.button.undo'),
-              style: 'danger',
-              action: { name: 'confirm', args: { id } },
-              say: phrase('cards.say.undo'),
-            },
-            {
-              label: phrase('cards.button.cancel'),
-              style: 'default',
-              action: { name: 'reject', args: { id } },
-              say: phrase('cards.say.cancel'),
-            },
-          ],
-          note: phrase('cards.undo.note', { minutes: confirmationMinutes }),
-        },
-      },
+      reply: { text: `${nothing}${undoQuestion(documents)}`, card: undoCard(id, documents, nothing) },
     };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Card } from '../../channels/message.ts';
-import { money, windowLabel } from '../../format.ts';
+import { money, someOf, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs } from '../../shanghai.ts';
 import type { Preview } from '../../sync/preview.ts';
@@ -8,6 +8,7 @@ import type { RunRequest } from '../../sync/run.ts';
 import { pastWindow } from '../../sync/window.ts';
 import { confirmCard, countingCard, previewCard, runCard, what } from '../cards/cards.ts';
 import { withdrawnIn } from '../cards/withdrawn.ts';
+import { shopNames } from '../names.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { exceeds } from '../policy/roles.ts';
 import { windowArgs, windowOf } from './arguments.ts';
@@ -25,6 +26,9 @@ const parameters = z.strictObject({
   preview: z.boolean().optional(),
 });
 type Args = z.infer<typeof parameters>;
+
+/** So many shops are named where one is not found. */
+const mostShops = 6;
 
 /** Up to so many source pages a confirmation is counted to the cent before it is shown. */
 const exactPages = 20;
@@ -45,7 +49,7 @@ export const syncOrders = defineTool({
     if (!windowOf(args) && !args.orders) return said(phrase('replies.ask.range_missing'), 'clarify');
     const request = requestOf(args, context);
     if (context.confirmed) return await startRun(request, context);
-    const label = windowLabel(request.start, request.end);
+    const label = windowLabel(request.start, request.end, context.now());
     const pageSize = context.sync.pipelines.get(request.pipeline)?.pipeline.source.page_size ?? 50;
     const rows = args.preview ? null : await context.sync.count(request);
     if (rows !== null && rows > exactPages * pageSize) return await askAhead(args, request, rows, context);
@@ -53,7 +57,7 @@ export const syncOrders = defineTool({
     if (view.run.error) return said(`${view.run.error.message}。${view.run.error.next}`);
     const { counts, totals, withdrawn } = view;
     const range = rangeOf(args, label);
-    if (counts.fetched === 0) return said(phrase('replies.nothing_there', { range }));
+    if (counts.fetched === 0) return said(await nothingThere(range, args, context));
     if (withdrawn.length === counts.fetched) return said(withdrawnIn('all', withdrawn, { range }));
     if (args.preview) {
       const { planned, existing, failed } = counts;
@@ -83,6 +87,13 @@ export const syncOrders = defineTool({
     return { action: 'confirm', reply: { text, card: cardOf(id, view, fourEyes) } };
   },
 });
+
+/** Where a shop was named, those there are: it may go by another name. */
+async function nothingThere(range: string, { shop }: Args, { sql }: ToolContext): Promise<string> {
+  const known = shop ? await shopNames(sql) : [];
+  if (known.length === 0) return phrase('replies.nothing_there', { range });
+  return phrase('replies.nothing_of_shop', { range, shop: shop ?? '', shops: someOf(known, mostShops) });
+}
 
 /** Too many to count before answering: the number at once, amount and details on the same card when they are known. */
 async function askAhead(args: Args, request: RunRequest, rows: number, context: ToolContext): Promise<ToolResult> {
