@@ -57,7 +57,7 @@ export function decide(reading: Reading): Decision {
     intent.name === 'undo' || (intent.name === 'sync' && reading.pieces.some((piece) => has(piece, 'delete')));
   if (deletes && !reading.slots.orders && bulk(reading)) return made('reply', 'bulk', 'bulk_delete', 'out_of_scope');
   const act = actOf(reading, intent);
-  if (reading.unknownDocument && act !== 'refusal' && act !== 'deferral')
+  if (reading.unknownDocument && !intent.atOnce && act !== 'refusal' && act !== 'deferral')
     return made('clarify', 'document', 'other_document');
   const unsure = sureOf(reading) < clear.toWrite;
   const named = intent.verbs?.some((family) => reading.pieces.some((piece) => has(piece, family)));

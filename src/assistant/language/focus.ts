@@ -34,6 +34,11 @@ export function meant(intent: string, { pieces, scores, slots, time }: Said, sta
     slots.orders = orders;
     return found('order_status', true);
   }
+  const { pages, about } = listOf(intent, pieces, slots, last?.intent ?? '');
+  if (pages && lists.includes(about)) {
+    Object.assign(slots, { ...last?.slots, more: true });
+    return found(about, true);
+  }
   if (onAgain(intent, pieces, scores, slots, state) && last) {
     // 「改成到1月3号」 moves the end of what was asked for.
     const { asked: until } = time;
@@ -48,9 +53,8 @@ export function meant(intent: string, { pieces, scores, slots, time }: Said, sta
   const field = pieces.some(({ kind }) => kind === 'field');
   if (field && scores.intents.slice(0, 3).some(({ name }) => name === 'explain_mapping'))
     return found('explain_mapping', false);
-  const about = intent === 'export' ? exported(pieces) : intent === 'more' ? (last?.intent ?? '') : '';
-  if (lists.includes(about)) {
-    Object.assign(slots, intent === 'export' ? { file: true } : { ...last?.slots, more: true });
+  if (intent === 'export' && lists.includes(about)) {
+    slots.file = true;
     return found(about, true);
   }
   if (asksWhy(pieces) && ['run_status', 'report', 'list_runs', 'sync', 'retry'].includes(last?.intent ?? '')) {
@@ -112,7 +116,15 @@ const onAgain = (
   state: DialogueState,
 ): boolean =>
   (Object.keys(slots).length === 0 && saysAgain(pieces, scores, state)) ||
-  goesOn(misreads(intent, pieces, state) ? 'misread' : intent, pieces, slots);
+  (goesOn(misreads(intent, pieces, state) ? 'misread' : intent, pieces, slots) && !standsAlone(intent, pieces, scores));
+
+/** 「前天有哪些单」 is asked anew, whatever was spoken of. */
+const standsAlone = (intent: string, pieces: readonly Piece[], { intents: [top] }: Scores): boolean =>
+  intent === 'list_orders' &&
+  top?.name === intent &&
+  top.p >= 0.7 &&
+  pieces.some((piece) => has(piece, 'which')) &&
+  pieces.some((piece) => has(piece, 'object'));
 
 /** What is neither a yes to the question that is open nor a command of its own puts it off, or refuses it; null for anything else. */
 export function putOff(
@@ -155,6 +167,19 @@ const figures = ['report', 'list_orders', 'reconcile', 'month_end', 'unsynced_da
 
 /** What is answered with a list or figures that go on, and can be had as a file. */
 const lists = ['list_failures', 'list_orders', 'report', 'audit_log', 'list_runs', 'master_data'];
+
+/** Which list is to go on, or to be exported. */
+function listOf(
+  intent: string,
+  pieces: readonly Piece[],
+  slots: Slots,
+  last: string,
+): { pages: boolean; about: string } {
+  // 「剩下的呢」 of a list is its next page.
+  const rest = intent === 'follow_up' && pieces.some((piece) => has(piece, 'rest')) && Object.keys(slots).length === 0;
+  const pages = (intent === 'more' || rest) && !pieces.some((piece) => has(piece, 'push') || has(piece, 'again'));
+  return { pages, about: pages ? last : intent === 'export' ? exported(pieces) : '' };
+}
 
 /** What is to be exported, where it is said. */
 function exported(pieces: readonly Piece[]): string {

@@ -5,7 +5,7 @@ import { mostRows, sheetFile } from '../../reports/sheet.ts';
 import { toWall } from '../../shanghai.ts';
 import type { Sql } from '../../store/sql.ts';
 import { goingOn, pageRows } from '../lists.ts';
-import { mapNames, mapOf } from '../map-names.ts';
+import { codeOf, mapNames, mapOf } from '../map-names.ts';
 import { callNames } from '../people.ts';
 import type { StoredMapChange } from '../settings.ts';
 import { pageArgs } from './arguments.ts';
@@ -21,14 +21,17 @@ export const masterData = defineTool({
     const entries = settings.maps.entries(map);
     const label = phrase(`replies.map.${map}`);
     if (source) {
-      const target = entries.get(source);
+      const code = entries.has(source) ? source : await codeOf(sql, map, source);
+      const target = entries.get(code);
       if (target) {
-        const [latest] = await settings.mapChanges(1, { map, source });
+        const [latest] = await settings.mapChanges(1, { map, source: code });
         return said(
-          `${phrase('replies.map.one', { label, source, target })}${latest ? await whoChanged(latest, sql) : ''}`,
+          `${phrase('replies.map.one', { label, source: code === source ? code : `${code} ${source}`, target })}${latest ? await whoChanged(latest, sql) : ''}`,
         );
       }
-      return said(phrase(map === 'sku_to_material' ? 'replies.map.same' : 'replies.map.missing', { label, source }));
+      return said(
+        phrase(map === 'sku_to_material' ? 'replies.map.same' : 'replies.map.missing', { label, source: code }),
+      );
     }
     const rows = [...entries].slice(offset, offset + pageRows);
     const title = phrase('replies.map.title', { label, count: entries.size });

@@ -4,7 +4,7 @@ import type { Card } from '../../channels/message.ts';
 import type { FailureCategory } from '../../errors.ts';
 import { phrase } from '../../phrases.ts';
 import { questionCard } from '../cards/question.ts';
-import { kindOfMap, type MapName, mapNames, mapOf } from '../map-names.ts';
+import { codeOf, kindOfMap, type MapName, mapNames, mapOf } from '../map-names.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
 
@@ -25,9 +25,12 @@ export const setMasterData = defineTool({
   target: false,
   parameters,
   answers: { set_master_data: (slots) => ({ map: mapOf(slots), ...take(slots, 'source', 'target') }) },
-  async run(change, context) {
-    const { map, source, target } = change;
-    const { settings, sync, message } = context;
+  async run(asked, context) {
+    const { map, target } = asked;
+    const { settings, sync, message, sql } = context;
+    const source =
+      settings.maps.get(map, asked.source) === undefined ? await codeOf(sql, map, asked.source) : asked.source;
+    const change = { ...asked, source };
     const pipeline = sync.known(change.pipeline ?? sync.defaultPipeline);
     const parts = sync.pipelines.get(pipeline);
     parts?.target.forget();
