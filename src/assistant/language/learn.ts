@@ -17,6 +17,8 @@ interface Example {
   part: number;
   intent: number;
   act: number;
+  /** How much it counts for the intents. */
+  weight: number;
 }
 
 /** Features of a sentence as reading has them. */
@@ -33,6 +35,7 @@ export function learn(lines: readonly Line[]): Learned {
   const looks = lines.map(({ text }) => look(text));
   const intents = [...new Set(lines.map(({ intent }) => intent))].sort();
   const width = intents.length + acts.length;
+  const weights = weightOf(lines);
   const first = known(looks);
   const examples = (features: readonly number[]): Example[] => {
     const rows = new Map(features.map((hash, row) => [hash, row]));
@@ -41,12 +44,28 @@ export function learn(lines: readonly Line[]): Learned {
       part: share((looks[at] ?? []).length),
       intent: intents.indexOf(intent),
       act: acts.indexOf(act),
+      weight: weights.get(intent) ?? 1,
     }));
   };
   const trial = descend(examples(first), first.length, intents.length, width);
   const features = heaviest(first, trial.weights, looks, width, Math.floor(mostBytes / (4 + width)));
-  const { weights, bias } = descend(examples(features), features.length, intents.length, width);
-  return { intents, acts, features: Uint32Array.from(features), ...quantised(weights, bias, intents.length, width) };
+  const learned = descend(examples(features), features.length, intents.length, width);
+  return {
+    intents,
+    acts,
+    features: Uint32Array.from(features),
+    ...quantised(learned.weights, learned.bias, intents.length, width),
+  };
+}
+
+/** An intent with so many lines counts as it stands. */
+const wellKnown = 400;
+
+/** Lines of an intent that has few of them count more, so that a new one is heard beside those that have hundreds. */
+function weightOf(lines: readonly Line[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { intent } of lines) counts.set(intent, (counts.get(intent) ?? 0) + 1);
+  return new Map([...counts].map(([intent, count]) => [intent, Math.max(1, Math.sqrt(wellKnown / count))]));
 }
 
 /** Features that enough lines have, ascending. */
@@ -103,14 +122,14 @@ function descend(
     }
     const rate = 4 / (1 + epoch * 0.5);
     for (const at of order) {
-      const { rows: present, part, intent, act } = examples[at] as Example;
+      const { rows: present, part, intent, act, weight } = examples[at] as Example;
       slope.set(bias);
       for (const row of present) {
         const start = row * width;
         for (let column = 0; column < width; column++)
           slope[column] = (slope[column] as number) + (weights[start + column] as number) * part;
       }
-      toSlope(slope, 0, heads, intent, rate);
+      toSlope(slope, 0, heads, intent, rate * weight);
       toSlope(slope, heads, width, heads + act, rate * cost(acts[act] as Act));
       for (let column = 0; column < width; column++)
         bias[column] = (bias[column] as number) - (slope[column] as number) * 0.1;
