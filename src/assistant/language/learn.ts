@@ -7,7 +7,7 @@ import { type Act, acts, exp, type Learned, share } from './scorer.ts';
 const epochs = 12;
 /** A feature counts when at least so many lines have it. */
 const least = 2;
-/** The most bytes that the weights take, however many intents there are; a feature is its hash and a byte for each of them. */
+/** The most bytes that features and weights take: those that weigh least over the corpus are left out. */
 const mostBytes = 1_980_000;
 /** Any day will do: a time is a mask to the scorer. */
 const anyDay = '2026-10-20T14:10:00+08:00';
@@ -36,26 +36,21 @@ export function learn(lines: readonly Line[]): Learned {
   const intents = [...new Set(lines.map(({ intent }) => intent))].sort();
   const width = intents.length + acts.length;
   const weights = weightOf(lines);
-  const first = known(looks);
-  const examples = (features: readonly number[]): Example[] => {
-    const rows = new Map(features.map((hash, row) => [hash, row]));
-    return lines.map(({ intent, act }, at) => ({
-      rows: (looks[at] ?? []).flatMap((hash) => rows.get(hash) ?? []),
-      part: share((looks[at] ?? []).length),
+  const counts = known(looks);
+  const features = [...counts.keys()].sort((a, b) => a - b);
+  const rows = new Map(features.map((hash, row) => [hash, row]));
+  const examples = lines.map(({ intent, act }, at): Example => {
+    const seen = looks[at] ?? [];
+    return {
+      rows: seen.flatMap((hash) => rows.get(hash) ?? []),
+      part: share(seen.length),
       intent: intents.indexOf(intent),
       act: acts.indexOf(act),
       weight: weights.get(intent) ?? 1,
-    }));
-  };
-  const trial = descend(examples(first), first.length, intents.length, width);
-  const features = heaviest(first, trial.weights, looks, width, Math.floor(mostBytes / (4 + width)));
-  const learned = descend(examples(features), features.length, intents.length, width);
-  return {
-    intents,
-    acts,
-    features: Uint32Array.from(features),
-    ...quantised(learned.weights, learned.bias, intents.length, width),
-  };
+    };
+  });
+  const learned = descend(examples, features.length, intents.length, width);
+  return { intents, acts, ...quantised(learned, features, counts, intents.length) };
 }
 
 /** An intent with so many lines counts as it stands. */
@@ -68,36 +63,11 @@ function weightOf(lines: readonly Line[]): ReadonlyMap<string, number> {
   return new Map([...counts].map(([intent, count]) => [intent, Math.max(1, Math.sqrt(wellKnown / count))]));
 }
 
-/** Features that enough lines have, ascending. */
-function known(looks: readonly number[][]): number[] {
+/** Features that enough lines have, with how many have them. */
+function known(looks: readonly number[][]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
-  for (const hash of looks.flat()) counts.set(hash, (counts.get(hash) ?? 0) + 1);
-  return [...counts]
-    .filter(([, count]) => count >= least)
-    .map(([hash]) => hash)
-    .sort((a, b) => a - b);
-}
-
-/** The `most` of the features whose weights, over all lines that have them, move most. */
-function heaviest(
-  features: readonly number[],
-  weights: Float64Array,
-  looks: readonly number[][],
-  width: number,
-  most: number,
-): number[] {
-  const counts = new Map<number, number>();
-  for (const hash of looks.flat()) counts.set(hash, (counts.get(hash) ?? 0) + 1);
-  const weighed = features.map((hash, row) => {
-    let sum = 0;
-    for (let at = 0; at < width; at++) sum += (weights[row * width + at] as number) ** 2;
-    return { hash, weight: sum * (counts.get(hash) ?? 0) };
-  });
-  return weighed
-    .sort((a, b) => b.weight - a.weight || a.hash - b.hash)
-    .slice(0, most)
-    .map(({ hash }) => hash)
-    .sort((a, b) => a - b);
+  for (const features of looks) for (const hash of features) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  return new Map([...counts].filter(([, count]) => count >= least));
 }
 
 function descend(
@@ -158,20 +128,43 @@ function toSlope(scores: Float64Array, from: number, to: number, right: number, 
   for (let at = from; at < to; at++) scores[at] = ((scores[at] as number) / total - (at === right ? 1 : 0)) * rate;
 }
 
+/** Small integers, without those that come to nothing, and as many features as there is room for. */
 function quantised(
-  weights: Float64Array,
-  bias: Float64Array,
+  { weights, bias }: { weights: Float64Array; bias: Float64Array },
+  features: readonly number[],
+  counts: ReadonlyMap<number, number>,
   heads: number,
-  width: number,
-): Pick<Learned, 'weights' | 'bias' | 'scales'> {
+): Pick<Learned, 'features' | 'counts' | 'columns' | 'weights' | 'bias' | 'scales'> {
+  const width = bias.length;
+  const headOf = (at: number): 0 | 1 => (at % width < heads ? 0 : 1);
   const largest = [0, 0];
-  weights.forEach((weight, at) => {
-    const head = at % width < heads ? 0 : 1;
-    largest[head] = Math.max(largest[head] as number, Math.abs(weight));
-  });
+  for (const [at, weight] of weights.entries())
+    largest[headOf(at)] = Math.max(largest[headOf(at)] as number, Math.abs(weight));
   const scales = [(largest[0] as number) / 127, (largest[1] as number) / 127] as const;
+  const rows = features.flatMap((hash, row) => {
+    const entries: { column: number; weight: number }[] = [];
+    let moves = 0;
+    for (let column = 0; column < width; column++) {
+      const weight = Math.round((weights[row * width + column] as number) / scales[headOf(column)]);
+      if (weight !== 0) entries.push({ column, weight });
+      moves += weight * weight;
+    }
+    return entries.length > 0 ? [{ hash, entries, moves: moves * (counts.get(hash) ?? 0) }] : [];
+  });
+  let bytes = 0;
+  const kept = rows
+    .sort((a, b) => b.moves - a.moves || a.hash - b.hash)
+    .filter(({ entries }) => {
+      bytes += 5 + entries.length * 2;
+      return bytes <= mostBytes;
+    })
+    .sort((a, b) => a.hash - b.hash);
+  const all = kept.flatMap(({ entries }) => entries);
   return {
-    weights: Int8Array.from(weights, (weight, at) => Math.round(weight / scales[at % width < heads ? 0 : 1])),
+    features: Uint32Array.from(kept, ({ hash }) => hash),
+    counts: Uint8Array.from(kept, ({ entries }) => entries.length),
+    columns: Uint8Array.from(all, ({ column }) => column),
+    weights: Int8Array.from(all, ({ weight }) => weight),
     bias: [...bias].map((one) => Math.round(one * 10_000) / 10_000),
     scales,
   };

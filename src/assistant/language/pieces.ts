@@ -87,7 +87,7 @@ export function readPieces(text: string, now: string, names: Names): Pieces {
   if (lasting && free(lasting))
     claimed.push({ ...lasting, kind: 'duration', concepts: [], value: text.slice(lasting.from, lasting.to) });
   for (const span of numbers) if (free(span)) claimed.push(pieceOf(span));
-  for (const match of text.matchAll(fieldCode)) {
+  for (const match of /[A-Z]|_|items/.test(text) ? text.matchAll(fieldCode) : []) {
     const span = { from: match.index, to: match.index + match[0].length };
     if (free(span)) claimed.push({ ...span, kind: 'field', concepts: [], value: match[0] });
   }
@@ -125,12 +125,12 @@ export function readPieces(text: string, now: string, names: Names): Pieces {
     if (orders.every(({ from, to }) => span.to <= from || span.from >= to))
       claimed.unshift({ ...span, kind, concepts: [], value: name ?? (numbered ? all : '') });
   }
-  for (const match of text.matchAll(leftOut)) {
+  for (const match of /除|except/.test(text) ? text.matchAll(leftOut) : []) {
     const from = match.index + match[0].indexOf(match[1] ?? '');
     const span = { from, to: from + (match[1] ?? '').length };
     if (free(span)) claimed.push({ ...span, kind: 'shop', concepts: [], value: match[1] ?? '' });
   }
-  for (const match of text.matchAll(called)) {
+  for (const match of /[小老阿姐哥总工计理管师任]/.test(text) ? text.matchAll(called) : []) {
     const span = { from: match.index, to: match.index + match[0].length };
     if (free(span)) claimed.push({ ...span, kind: 'person', concepts: [], value: match[0] });
   }
