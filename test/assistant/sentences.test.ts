@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { casesOf, complaint } from './judge.ts';
 
-/** Everything together, and each kind of misreading by itself. */
-const kinds = readdirSync(join(import.meta.dirname, 'cases/kinds')).map((file) => `kinds/${file}`);
+/** sentences.txt holds what is said every day, each of the others one kind of misreading. */
+const kinds = readdirSync(join(import.meta.dirname, 'cases/kinds')).sort();
 
-test.each(['sentences.txt', ...kinds])('sentences judged by hand: %s', (file) => {
-  const cases = casesOf(file);
+test.each(['sentences.txt', ...kinds.map((name) => `kinds/${name}`)])('%s', (table) => {
+  const cases = casesOf(table);
   expect(cases.length).toBeGreaterThanOrEqual(30);
   const wrong = cases.flatMap((one) => {
     const why = complaint(one);
