@@ -52,6 +52,8 @@ export function decide(reading: Reading): Decision {
   const [likeliest] = reading.scores.intents;
   if (likeliest?.name === reading.intent && likeliest.p < clear.toAnswer && !reading.inferred)
     return made('clarify', 'unsure', likeliest.p < clear.toName ? 'unknown' : 'which_reading');
+  if (bulk(reading) && !reading.slots.orders && reading.pieces.some((piece) => has(piece, 'all')))
+    return made('reply', 'bulk', 'bulk_delete', 'out_of_scope');
   if (!changes(intent)) return answer(reading, intent, made);
   const deletes =
     intent.name === 'undo' || (intent.name === 'sync' && reading.pieces.some((piece) => has(piece, 'delete')));
@@ -63,7 +65,8 @@ export function decide(reading: Reading): Decision {
   const named = intent.verbs?.some((family) => reading.pieces.some((piece) => has(piece, family)));
   if (reading.slots.dryRun && act !== 'deferral' && act !== 'condition' && act !== 'hearsay') {
     // Anything may be looked at first: 「该先看哪块」.
-    if (unsure && reading.unread.length > 0 && !reading.inferred) return made('clarify', 'unsure', 'which_reading');
+    if (unsure && reading.unread.length > 0 && !reading.slots.start && !reading.inferred)
+      return made('clarify', 'unsure', 'which_reading');
     return missing(reading, intent, made) ?? made('reply', 'preview');
   }
   // Closed periods are what is waited for: anything else that is left for later is just left.
@@ -161,7 +164,10 @@ function answer(reading: Reading, intent: Intent, made: Made): Decision {
   const { slots, scores, time } = reading;
   if (intent.name === 'out_of_scope') return made('reply', 'out_of_scope', bulk(reading) ? 'bulk_delete' : undefined);
   // Never a neighbour's figure for one that cannot be given.
-  if (figured.includes(intent.name) && unknownMetrics(reading.pieces).length > 0)
+  const figure = figured.includes(intent.name);
+  // Two sides are compared by a reconciliation, too.
+  const beside = ['reconcile', 'run_status', 'stock_check'].includes(intent.name);
+  if ((figure || beside) && unknownMetrics(reading).some((words) => figure || !words.includes('比')))
     return made('reply', 'metric', 'unknown_metric', 'report');
   if (intent.name === 'unknown') return made('clarify', 'unknown', 'unknown');
   if (intent.name === 'follow_up') return made('clarify', 'nothing before', 'nothing_before', 'unknown');
@@ -194,9 +200,17 @@ const bulk = ({ pieces }: Reading): boolean => pieces.some((piece) => has(piece,
 /** What is answered with figures or lists, or goes on with one that was. */
 const figured = ['report', 'list_orders', 'list_failures', 'follow_up', 'unknown'];
 
-/** Names of figures that are not to be had: 退货率, 环比. */
-export const unknownMetrics = (pieces: readonly Piece[]): string[] =>
-  pieces.filter(({ concepts }) => concepts.includes('metric.unknown')).map(({ value }) => value);
+/** An amount or a number as a limit: 「金额大于一千的」. */
+const limit =
+  /(?:大于|小于|超过|不到|低于|高于|多于|少于|不足|满)\s*[\d一二两三四五六七八九十百千万]+(?:元|块|单|件|万|千)*|[\d一二两三四五六七八九十百千万]+(?:元|块|单|件)?以[上下]/g;
+
+/** What of a question for figures cannot be had: 「退货率」, 「环比」, 「金额大于一千」. */
+export const unknownMetrics = ({ text, pieces }: Pick<Reading, 'text' | 'pieces'>): string[] => [
+  ...pieces
+    .filter((piece) => has(piece, 'region') || piece.concepts.includes('metric.unknown'))
+    .map(({ value }) => value),
+  ...[...text.matchAll(limit)].map(([words]) => words),
+];
 
 /** What a sentence is answered with that speaks of a change and does not ask for it. */
 function noCommand(act: Act, reading: Reading, intent: Intent, made: Made): Decision {

@@ -183,16 +183,17 @@ function fields({ text, pieces, slots, fill }: Asked): void {
   if (given && (slots.orders || piece)) fill([], { value: given });
 }
 
+/** How long from now: 「接下来 3 小时」 is no stretch of the past. */
+const lastingOf = (text: string): ReturnType<typeof readDuration> =>
+  readDuration(text) ?? readDuration(text.replace(/接下来|未来|往后|今后|next /gi, ''));
+
 /** For how long, or until when. */
 function quiet({ text, pieces, now, fill }: Asked): void {
-  const duration = readDuration(text);
-  if (duration) fill([], { duration: duration.value });
+  const times = pieces.filter(({ kind }) => kind === 'time');
+  const duration = lastingOf(text);
+  if (duration) fill(times, { duration: duration.value });
   const until = duration ? null : readUntil(text, now);
-  if (until)
-    fill(
-      pieces.filter(({ kind }) => kind === 'time'),
-      { until: until.at },
-    );
+  if (until) fill(times, { until: until.at });
 }
 
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -200,7 +201,7 @@ const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 8
 /** Until when a pause lasts: a moment (「停到明早8点」), for how long (「停两个小时」), or a day (「今天先别跑」). */
 function paused({ text, pieces, now, fill }: Asked): void {
   const times = pieces.filter(({ kind }) => kind === 'time' || kind === 'duration');
-  const lasting = readDuration(text);
+  const lasting = lastingOf(text);
   const [, count = '', unit = ''] = /^(\d+)([mhd])$/.exec(lasting?.value ?? '') ?? [];
   if (count) {
     fill(times, { until: toIso(toWall(now) + Number(count) * (unitMs[unit] ?? 0)) });
@@ -209,7 +210,6 @@ function paused({ text, pieces, now, fill }: Asked): void {
   const until = readUntil(text, now);
   if (!until) return;
   const joined = /^(?:到|至|直|until|till|to)/i.test(text.slice(until.span.from).trim());
-  // 「今晚先别跑」 says from when, too.
-  const day = /T00:00:00/.test(until.at) && !/[晚早夜午晨]/.test(text.slice(until.span.from, until.span.to));
-  if (joined || day) fill(times, { until: until.at });
+  // 「今晚先别跑」, 「周末不要跑」 say from when, too.
+  if (joined || until.begun) fill(times, { until: until.at });
 }

@@ -1,10 +1,10 @@
 import { intentNamed, intents } from '../intents/index.ts';
 import { changes } from '../intents/intent.ts';
-import { points } from './decide.ts';
 import { type DialogueState, refuses } from './dialogue.ts';
 import type { Piece } from './pieces.ts';
 import type { Scores } from './scorer.ts';
 import { has, type Slots } from './slots.ts';
+import { ordinal, tried } from './spoken-of.ts';
 import type { TimeReading } from './time/read.ts';
 
 /** A part with what of it was read. */
@@ -76,13 +76,12 @@ export function meant(intent: string, { pieces, scores, slots, time }: Said, sta
     slots.orders = place === null ? [...state.orders] : state.orders.slice(place, place + 1);
     return found('order_status', true);
   }
-  // 「那推一下」, 「那就重试吧」 after what failed is of what was listed.
-  const failed = last?.intent === 'list_failures';
-  const bare = !narrows.some((name) => slots[name] !== undefined) && !slots.all && !slots.dryRun;
-  if (failed && bare && (intent === 'retry' || (intent === 'sync' && state.orders.length === 0))) {
-    const scope = Object.fromEntries(narrows.map((name) => [name, last.slots[name]]).filter(([, value]) => value));
-    Object.assign(slots, scope);
-    return found('retry', intent === 'sync' || Object.keys(scope).length > 0);
+  if (last && intent === 'move_date' && time.clocked && intents.get(last.intent)?.topic === 'schedule')
+    return found('set_schedule', true);
+  const again = last ? tried(intent, pieces, slots, state) : null;
+  if (again && last) {
+    Object.assign(slots, again);
+    return found('retry', intent === 'sync' || Object.keys(again).length > 0);
   }
   // What failed for a reason can only be tried again.
   if (intent === 'sync' && slots.errorKind && !slots.start && !slots.orders) return found('retry', false);
@@ -159,12 +158,6 @@ const saysAgain = (pieces: readonly Piece[], { acts }: Scores, { question, last 
   !refuses(pieces) &&
   intentNamed(last.intent).verbs?.some((family) => pieces.some((piece) => has(piece, family))) === true;
 
-/** What says which of all failures are meant. */
-const narrows = ['orders', 'start', 'end', 'shop', 'warehouse', 'errorKind', 'excludeErrorKind'] as const;
-
-/** What is answered with figures of a range that stays spoken of. */
-const figures = ['report', 'list_orders', 'reconcile', 'month_end', 'unsynced_days', 'list_failures'];
-
 /** What is answered with a list or figures that go on, and can be had as a file. */
 const lists = ['list_failures', 'list_orders', 'report', 'audit_log', 'list_runs', 'master_data'];
 
@@ -194,13 +187,10 @@ function exported(pieces: readonly Piece[]): string {
 function goesOn(intent: string, pieces: readonly Piece[], slots: Slots): boolean {
   const corrects = pieces.some((piece) => has(piece, 'correct'));
   if (intent === 'follow_up' || ((intent === 'misread' || corrects) && Object.keys(slots).length > 0)) return true;
-  const topical = pieces.some(
-    (piece) =>
-      piece.kind === 'word' &&
-      !['small', 'polite', 'time', 'object', 'which', 'ask', 'rest', 'group', 'look', 'all', 'place'].some((family) =>
-        has(piece, family),
-      ),
-  );
+  // 「上上周又是多少呢」
+  const asked = pieces.some(({ value }) => value === '呢') ? ['howmany'] : [];
+  const idle = ['small', 'polite', 'time', 'object', 'which', 'ask', 'rest', 'group', 'look', 'all', 'place', ...asked];
+  const topical = pieces.some((piece) => piece.kind === 'word' && !idle.some((family) => has(piece, family)));
   return !topical && Object.keys(slots).length > 0 && !pieces.some(({ kind }) => kind === 'unknown');
 }
 
@@ -209,82 +199,6 @@ function kept(before: Slots, now: Slots): Slots {
   const { orders: _orders, list: _list, dryRun: _dryRun, file: _file, more: _more, ...rest } = before;
   if (now.orders) return {};
   return rest;
-}
-
-/** Fills what a sentence points at from what was spoken of; tells whether it did. */
-export function pointed(
-  intent: string,
-  pieces: readonly Piece[],
-  slots: Slots,
-  { orders, last, shop }: DialogueState,
-): boolean {
-  const record = intentNamed(intent);
-  const takes = record.slots ?? [];
-  const words = pieces.map(({ value }) => value).join('');
-  if (intent === 'set_master_data' && slots.source && !slots.target && shop && slots.source !== shop) {
-    // 「对应C1017」 after a shop was spoken of.
-    Object.assign(slots, { target: slots.source, source: shop, shop, customer: slots.source });
-    return true;
-  }
-  // 「它昨天的单」 is of the shop that was spoken of.
-  const its = pieces.some(
-    (piece, at) =>
-      /^(?:它|佢|其|这家|该店)$/.test(piece.value) &&
-      (pieces[at + 1]?.kind === 'time' || has(pieces[at + 1], 'object') || has(pieces[at + 1], 'map')),
-  );
-  if (its && !slots.shop && takes.includes('shop')) {
-    if (shop) slots.shop = shop;
-    return true;
-  }
-  if (intent === 'explain_mapping' && !slots.field && !slots.sourceField && last?.slots.field && points(pieces)) {
-    slots.field = last.slots.field;
-    return true;
-  }
-  if (slots.orders || slots.start) return false;
-  // 「哪个店最多」 after 「双十一多少单」 is of that day, too.
-  if (
-    ['report', 'reconcile'].includes(intent) &&
-    figures.includes(last?.intent ?? '') &&
-    last?.slots.start &&
-    last.slots.end
-  ) {
-    Object.assign(slots, { start: last.slots.start, end: last.slots.end });
-    return true;
-  }
-  const place = ordinal(words, orders.length);
-  const named = place === null ? someOf(words, orders) : orders.slice(place, place + 1);
-  const bare = changes(record) && record.needs !== undefined;
-  const behind = !changes(record) && (intent === 'list_orders' || /\d+[单笔条]|其中|里面/.test(words));
-  if (!(points(pieces) || bare || behind || place !== null)) return false;
-  if (takes.includes('orders') && named.length > 0) {
-    slots.orders = [...named];
-    return true;
-  }
-  const { start, end } = last?.slots ?? {};
-  if (!takes.includes('start') || !start || !end) return false;
-  Object.assign(slots, { start, end });
-  return true;
-}
-
-/** 「前两单」, 「最后三张」 of those that were listed; all of them where nothing is said. */
-function someOf(words: string, orders: readonly string[]): readonly string[] {
-  const [, side = '', said = ''] = /(前|头|后|最后)([一两二俩三四五六七八九十]|\d{1,2})[单张条笔个]/.exec(words) ?? [];
-  const count = said === '两' || said === '俩' ? 2 : Number(said) || numerals.indexOf(said) + 1;
-  if (side === '' || count === 0) return orders;
-  return side.endsWith('后') ? orders.slice(-count) : orders.slice(0, count);
-}
-
-const numerals = '一二三四五六七八九十';
-
-/** 「第二张」, 「最后那条」 as a place in a list of so many; null where no place is named that the list has. */
-function ordinal(words: string, length: number): number | null {
-  if (length === 0) return null;
-  if (/最(?:后|下面)(?:那|一|的)*[个张单条笔]|last one/.test(words)) return length - 1;
-  if (/最上面(?:那|一|的)*[个张单条笔]/.test(words)) return 0;
-  const said = /第([一二三四五六七八九十]|\d{1,2})(?![类种周季天])/.exec(words)?.[1];
-  if (!said) return null;
-  const place = (Number(said) || numerals.indexOf(said) + 1) - 1;
-  return place >= 0 && place < length ? place : null;
 }
 
 /** 「为什么」 and nothing else. */

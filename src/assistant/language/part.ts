@@ -3,11 +3,12 @@ import { changes, courtesies, type Intent } from '../intents/intent.ts';
 import { decide, type Reading, unknownMetrics } from './decide.ts';
 import { readDetails } from './details.ts';
 import type { DialogueState } from './dialogue.ts';
-import { meant, pointed, putOff } from './focus.ts';
+import { meant, putOff } from './focus.ts';
 import type { Part } from './parts.ts';
 import type { Names, Piece } from './pieces.ts';
 import type { Scorer, Scores } from './scorer.ts';
 import { has, readSlots, type Slots } from './slots.ts';
+import { pointed } from './spoken-of.ts';
 import type { TimeReading } from './time/read.ts';
 import type { Understanding } from './understanding.ts';
 import { remarks, unreadOf } from './unread.ts';
@@ -107,7 +108,7 @@ export function readPart(
     ...(decision.ask ? { ask: decision.ask } : {}),
     ...(decision.ask && time.asked ? { asked: time.asked } : {}),
     ...(reading.unread.length > 0 && changes(record) ? { unread: [...reading.unread] } : {}),
-    ...(decision.ask === 'unknown_metric' ? { unread: unknownMetrics(pieces) } : {}),
+    ...(decision.ask === 'unknown_metric' ? { unread: unknownMetrics({ text, pieces }) } : {}),
     ...(decision.ask === 'which_reading' || decision.ask === 'unknown'
       ? { readings: scores.intents.slice(0, 3).map(({ name }) => name) }
       : {}),

@@ -257,6 +257,7 @@ const isNamePart = (piece: Piece, next: Piece, before: Piece | undefined): boole
     is(piece, 'surname') ||
     piece.kind === 'shop' ||
     is(piece, 'platform') ||
+    is(piece, 'region') ||
     is(piece, 'shopend') ||
     (piece.kind === 'word' &&
       piece.value.length === 1 &&

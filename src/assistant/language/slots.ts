@@ -83,7 +83,11 @@ export function readSlots({ pieces, time }: Pieces): Filled {
   };
   const kind = (name: Piece['kind']): Piece[] => pieces.filter((piece) => piece.kind === name);
   if (time.range) fill(kind('time'), { start: time.range.start, end: time.range.end });
-  const orders = kind('order');
+  // 「除77003412外」, 「就77003415那单别碰」, 「不是77003421」: what is left out is not what is meant.
+  const orders = pieces.filter(
+    (piece, at) =>
+      piece.kind === 'order' && pieces[at - 1]?.value !== '不是' && (single(pieces) || leavesOut(pieces, at) === null),
+  );
   if (orders.length > 0) fill(orders, { orders: [...new Set(orders.map(({ value }) => value))] });
   names(pieces, fill);
   causes(pieces, fill);
@@ -102,6 +106,10 @@ function reversed(pieces: readonly Piece[]): boolean {
     !pieces.slice(verb + 1).some(({ value }) => value.startsWith('金蝶'))
   );
 }
+
+/** With one number alone in a clause that says nothing else of what is meant, a refusal is of the deed: 「77003412先别推」. */
+const single = (pieces: readonly Piece[]): boolean =>
+  !pieces.some((piece) => piece.kind === 'time' || has(piece, 'all') || has(piece, 'fail') || has(piece, 'except'));
 
 type Fill = (of: readonly Piece[], more: Partial<Slots>) => void;
 

@@ -15,6 +15,9 @@ export function onlyTells(pieces: readonly Piece[], { verbs = [] }: Intent): boo
   return pieces.some((piece, at) => {
     if (!deed(piece)) return false;
     const clause = pieces.slice(at + 1, at + 1 + stopAt(pieces.slice(at + 1)));
+    // 「同步给老板看一下」 passes something on to a person, and nothing into the books.
+    const given = piece.value.endsWith('给') ? 0 : clause[0]?.value === '给' ? 1 : -1;
+    if (given >= 0 && (clause[given]?.kind === 'person' || has(clause[given], 'somebody'))) return true;
     if (has(clause[0], 'aspect') && !clause.some((one) => has(one, 'change'))) return true;
     return clause.some((one) => has(one, 'while')) && !clause.some(deed);
   });
@@ -45,6 +48,8 @@ export function veto(
       if (next.kind === 'word' && !between.some((family) => has(next, family))) break;
     }
   }
+  // 「撤什么撤」
+  if (/(.)(?:什么|啥|乜)\1/.test(pieces.map(({ value }) => value).join(''))) return 'refusal';
   return leftLying(pieces, deeds) ? 'deferral' : null;
 }
 
