@@ -75,8 +75,12 @@ function numberOf(
   if (written.length > longest) return null;
   // A part of a date, a clock or an amount.
   const row = inRow.test(text.slice(from, end + longest)) || /\d{7}[-.]$/.test(text.slice(Math.max(0, from - 8), from));
+  // A long number beside a stroke is one of a list.
+  const listed = /^\d{7,}$/.test(written) && !isDay(written) && /^\/\d{7}|^[^.:/]|^$/.test(text.slice(to, to + 8));
   const around =
-    !row && (/\d[.:/]$/.test(text.slice(Math.max(0, from - 2), from)) || /^[.:/]\d/.test(text.slice(to, to + 2)));
+    !row &&
+    !listed &&
+    (/\d[.:/]$/.test(text.slice(Math.max(0, from - 2), from)) || /^[.:/]\d/.test(text.slice(to, to + 2)));
   const prefix = prefixes.find((one) => written.toUpperCase().startsWith(one));
   // 「JST 261123005」
   if (/^[A-Za-z]+$/.test(written)) return null;

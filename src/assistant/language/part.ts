@@ -50,14 +50,14 @@ export function readPart(
   const { intent, goesOn, ...taken } = meant(first, { pieces, scores, slots, time }, state);
   readDetails(intent, { text, pieces: [...pieces], time }, slots, setting.now, (of, more) => {
     Object.assign(slots, more);
-    for (const piece of of) from.add(piece);
+    for (const piece of of) from.set(piece, [...(from.get(piece) ?? []), ...Object.keys(more)]);
   });
   const record = intentNamed(intent);
-  for (const piece of remarks(pieces, part.told, record)) from.add(piece);
+  for (const piece of remarks(pieces, part.told, record)) from.set(piece, []);
   // 「不对，是前天的」
   for (const [at, piece] of pieces.entries())
     if (has(piece, 'correct') && (goesOn || pieces.slice(at).some(({ kind }) => kind === 'time' || kind === 'order')))
-      from.add(piece);
+      from.set(piece, []);
   const inferred = pointed(intent, pieces, slots, state) || taken.inferred;
   // A clause with a deed in it is no mere remark: 「应收单也一起同步下，昨天的」.
   const inRemark = (piece: Piece): boolean =>
@@ -73,10 +73,12 @@ export function readPart(
   const own = Object.fromEntries(
     Object.entries(slots).filter(([name]) => record.slots?.includes(name) || everywhere.includes(name)),
   );
-  // A time that the change has no place for says more than is read: 「今晚先不要自动跑」.
+  // What fills a slot that this intent does not have says more than is read: 「今晚先不要自动跑」, 「同步昨天超时的」.
   const timed = ['start', 'until', 'schedule', 'duration'].some((name) => own[name as keyof Slots] !== undefined);
-  const placeless = !timed && ['writes', 'settings'].includes(record.effect);
-  const filled = new Set([...from].filter(({ kind }) => kind !== 'time' || !placeless));
+  const takes = (piece: Piece, names: readonly string[]): boolean =>
+    piece.kind === 'time' ? timed : names.length === 0 || names.some((name) => own[name as keyof Slots] !== undefined);
+  const strict = ['writes', 'settings'].includes(record.effect);
+  const filled = new Set([...from].filter(([piece, names]) => !strict || takes(piece, names)).map(([piece]) => piece));
   const reading: Reading = {
     text,
     pieces,

@@ -215,6 +215,7 @@ function withNames(text: string, pieces: readonly Piece[]): Piece[] {
     if (end) {
       let first = named.length;
       while (first > 0 && isNamePart(named[first - 1] as Piece, named[first] ?? piece, named[first - 2])) first--;
+      if (first < named.length && beginsWithDeed(named, first, pieces.slice(index + 1))) first--;
       if (first < named.length) {
         const from = (named[first] as Piece).from;
         named.splice(first, named.length, {
@@ -234,6 +235,19 @@ function withNames(text: string, pieces: readonly Piece[]): Piece[] {
       continue;
     }
     if (is(piece, 'platform') && !is(next, 'shopend')) {
+      let first = named.length;
+      while (
+        /店$/.test(piece.value) &&
+        first > 0 &&
+        isNamePart(named[first - 1] as Piece, named[first] ?? piece, named[first - 2])
+      )
+        first--;
+      if (first < named.length) {
+        const from = (named[first] as Piece).from;
+        named.splice(first);
+        named.push({ from, to: piece.to, kind: 'shop', concepts: [], value: text.slice(from, piece.to) });
+        continue;
+      }
       // 「抖音鲜果园昨天的」
       const more = next?.kind === 'unknown' && next.from === piece.to && /^\p{L}{2,8}$/u.test(next.value) ? next : null;
       if (more || next?.kind !== 'unknown') {
@@ -246,6 +260,22 @@ function withNames(text: string, pieces: readonly Piece[]): Piece[] {
     named.push(piece);
   }
   return named;
+}
+
+/** 「推推乐旗舰店昨天的推一下」: a deed right before a name belongs to it where another stands behind, and nothing before it. */
+function beginsWithDeed(named: readonly Piece[], first: number, rest: readonly Piece[]): boolean {
+  const deed = named[first - 1];
+  const clear = first === 1 || /^[,，。;；!！?？\s]$/.test(named[first - 2]?.value ?? '');
+  const families = ['push', 'again', 'no', 'create', 'howmany', 'which', 'ask'];
+  const end = rest.findIndex(({ value }) => /^[,，。;；!！?？]$/.test(value));
+  const behind = end < 0 ? rest : rest.slice(0, end);
+  return (
+    deed?.kind === 'word' &&
+    deed.to === named[first]?.from &&
+    clear &&
+    ['push', 'again', 'no', 'create'].some((family) => is(deed, family)) &&
+    behind.some((piece) => families.some((family) => piece.concepts.some((one) => one.split('.')[0] === family)))
+  );
 }
 
 /** Characters that join words and stand in no name. */
@@ -267,4 +297,11 @@ const isNamePart = (piece: Piece, next: Piece, before: Piece | undefined): boole
       !(piece.value === '家' && /[几哪这那每各一两二三四五六七八九十\d]$/.test(before?.value ?? '')) &&
       // 「乐从仓」
       (!joins.test(piece.value) ||
-        (/[从和同上下来都]/.test(piece.value) && before?.kind === 'unknown' && before.to === piece.from))));
+        (/[从和同上下来都]/.test(piece.value) && before?.kind === 'unknown' && before.to === piece.from))) ||
+    // 「青木优品京东旗舰店」, 「别墅家居店」
+    (piece.kind === 'word' && is(piece, 'other') && /^[\u4e00-\u9fff]{1,3}$/.test(piece.value)) ||
+    (piece.kind === 'word' &&
+      piece.value.length === 1 &&
+      (is(piece, 'entity.material') || is(piece, 'yes')) &&
+      before?.kind === 'unknown' &&
+      before.to === piece.from));

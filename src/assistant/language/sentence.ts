@@ -80,7 +80,7 @@ const withoutAsk = ({ ask: _ask, ...part }: Understanding): Understanding => par
 /** Of several parts none is carried out at once beside one that could not be read: it may have been a part of the other. */
 function together(parts: Understanding[]): Understanding[] {
   const loose = parts.filter(
-    ({ action, why }) => action === 'clarify' || /\/(?:except|if|later|no)\b/.test(why.pieces),
+    ({ action, why }) => action === 'clarify' || /\/(?:except|if|later|no)\b|document\.(?!saleout)/.test(why.pieces),
   );
   return parts.map((part) =>
     part.action === 'run' && loose.some((other) => other !== part)

@@ -51,10 +51,10 @@ export interface Slots {
 
 const dot = 46;
 
-/** A slot, and the pieces it was read from: they count as read. */
+/** Slots, and the pieces they were read from with the names of those slots. */
 interface Filled {
   slots: Slots;
-  from: Set<Piece>;
+  from: Map<Piece, string[]>;
 }
 
 /** Whether a word is of a family. Asked a thousand times a sentence, so nothing is made for it. */
@@ -76,10 +76,10 @@ const ends = (piece: Piece | undefined): boolean => piece === undefined || /^[,ï
 /** Everything that stands in a sentence whatever it is about. */
 export function readSlots({ pieces, time }: Pieces): Filled {
   const slots: Slots = {};
-  const from = new Set<Piece>();
+  const from = new Map<Piece, string[]>();
   const fill = (of: readonly Piece[], more: Partial<Slots>): void => {
     Object.assign(slots, more);
-    for (const piece of of) from.add(piece);
+    for (const piece of of) from.set(piece, [...(from.get(piece) ?? []), ...Object.keys(more)]);
   };
   const kind = (name: Piece['kind']): Piece[] => pieces.filter((piece) => piece.kind === name);
   if (time.range) fill(kind('time'), { start: time.range.start, end: time.range.end });

@@ -57,6 +57,8 @@ export function findEnds(range: Range, now: number): Found {
     return together(a, b, now, (place, start) => {
       const end = spanAt(b, place, now);
       if (end && end.from >= start.from) return end;
+      // 「30到31号」 is of a month that has both.
+      if (!end && unit === level.month) return null;
       const later = spanAt(b, place + 1, now);
       return later && unit === level.year && tooFar(unit, start, later) ? 'reversed' : later;
     });
