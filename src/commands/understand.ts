@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { intentNamed } from '../assistant/intents/index.ts';
 import { normalise } from '../assistant/language/normalise.ts';
+import type { Piece } from '../assistant/language/pieces.ts';
 import { rangeSaid, readTime } from '../assistant/language/time/read.ts';
 import { understand as read } from '../assistant/language/understand.ts';
 import type { Turn, Understanding } from '../assistant/language/understanding.ts';
@@ -40,6 +41,8 @@ function shown({ intent, slots, action, also }: Understanding): object {
   return { intent: intentNamed(intent).as ?? intent, slots, action, ...(also ? { also: also.map(shown) } : {}) };
 }
 
+const spanOf = ({ kind, value, concepts }: Piece): string => `${value}/${kind === 'word' ? concepts.join('+') : kind}`;
+
 /** The reading of a sentence as a tree: spans, scores, time, decision. */
 function tree(text: string, read: Understanding): string {
   const likely = (ranking: readonly { name: string; p: number }[]): string =>
@@ -49,7 +52,7 @@ function tree(text: string, read: Understanding): string {
       .join(', ');
   const lines = [read, ...(read.also ?? [])].flatMap(({ intent, action, ask, slots, unread, why }) => [
     `├ text    ${why.text}`,
-    `│ spans   ${why.pieces}`,
+    `│ spans   ${why.pieces.map(spanOf).join(' ')}`,
     `│ intents ${likely(why.intents)}`,
     `│ acts    ${likely(why.acts)}`,
     ...(why.time ? [`│ time    ${why.time}`] : []),

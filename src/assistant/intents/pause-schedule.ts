@@ -6,8 +6,9 @@ export default defineIntent({
   effect: 'settings',
   topic: 'schedule',
   verbs: ['stop', 'no'],
-  reads: ['timer', 'stop', 'no', 'push', 'object', 'place', 'all'],
-  slots: ['until'],
+  reads: ['timer', 'stop', 'no', 'push', 'object', 'place', 'document', 'all'],
+  slots: ['until', 'document'],
   refuses: true,
   instead: 'show_schedule',
+  everyDocument: true,
 });

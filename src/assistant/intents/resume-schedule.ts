@@ -6,7 +6,9 @@ export default defineIntent({
   effect: 'settings',
   topic: 'schedule',
   verbs: ['start', 'timer'],
-  reads: ['timer', 'start', 'push', 'object', 'place'],
+  reads: ['timer', 'start', 'push', 'object', 'place', 'document'],
+  slots: ['document'],
   asks: true,
   instead: 'show_schedule',
+  everyDocument: true,
 });

@@ -7,9 +7,10 @@ export default defineIntent({
   cues: ['push'],
   topic: 'schedule',
   verbs: ['change', 'timer', 'push', 'again'],
-  reads: ['timer', 'change', 'push', 'start', 'again', 'object', 'place'],
-  slots: ['schedule'],
+  reads: ['timer', 'change', 'push', 'start', 'again', 'object', 'place', 'document'],
+  slots: ['schedule', 'document'],
   needs: 'schedule',
   asks: true,
   instead: 'show_schedule',
+  everyDocument: true,
 });

@@ -17,11 +17,17 @@ const masks: Readonly<Record<string, string>> = {
 /** Concepts that say little of what is meant: their characters are looked at, their kind is not. */
 const idle = new Set(['small', 'surname', 'other']);
 
-/**
- * Hashes of everything the scorer looks at in a clause: runs of 1 to 4 characters of the masked text with its edges, and concept words
- * alone, in twos and threes, and at the edges. Each hash once.
- */
-export function featuresOf(text: string, pieces: readonly Piece[]): number[] {
+/** A clause as the scorer sees it. */
+export interface Look {
+  /** Its characters with spans masked, its concept words, and its words in Latin letters; each with its edges. */
+  masked: readonly string[];
+  concepts: readonly string[];
+  latin: readonly string[];
+  /** All of it as one text. */
+  key: string;
+}
+
+export function lookOf(text: string, pieces: readonly Piece[]): Look {
   const masked = ['^'];
   const concepts: string[] = ['^'];
   const latin: string[] = ['^'];
@@ -33,7 +39,7 @@ export function featuresOf(text: string, pieces: readonly Piece[]): number[] {
       continue;
     }
     const shown = text.slice(piece.from, piece.to).toLowerCase();
-    for (const word of shown.match(/[a-z']+/g) ?? []) latin.push(word);
+    if (/[a-z]/.test(shown)) for (const word of shown.match(/[a-z']+/g) ?? []) latin.push(word);
     for (const char of shown) {
       if (char >= '0' && char <= '9') {
         if (masked.at(-1) !== '#') masked.push('#');
@@ -43,6 +49,15 @@ export function featuresOf(text: string, pieces: readonly Piece[]): number[] {
   }
   masked.push('$');
   concepts.push('$');
+  latin.push('$');
+  return { masked, concepts, latin, key: `${masked.join('')} ${concepts.join(' ')} ${latin.join(' ')}` };
+}
+
+/** Hashes of everything the scorer looks at in a clause. Each hash once. */
+export const featuresOf = (text: string, pieces: readonly Piece[]): number[] => hashesOf(lookOf(text, pieces));
+
+/** Runs of 1 to 4 characters of the masked text with its edges, and concept words alone, in twos and threes, and at the edges. */
+export function hashesOf({ masked, concepts, latin }: Look): number[] {
   const found = new Set<number>();
   for (let from = 0; from < masked.length; from++) {
     let hash = 0x811c9dc5;
@@ -63,7 +78,6 @@ export function featuresOf(text: string, pieces: readonly Piece[]): number[] {
       }
     }
   }
-  latin.push('$');
   for (let at = 0; latin.length > 2 && at < latin.length; at++) {
     const one = mix(0x7654321, latin[at] as string);
     found.add(one);

@@ -5,7 +5,7 @@ import { heardWords, wordAt } from './lexicon.ts';
 const unheard = /[的了着过地得吗呢吧\d\p{ASCII}]/u;
 const syllablesOf = new Map<string, readonly string[]>();
 const byPinyin = new Map<string, string>();
-const byFirst = new Map<string, { text: string; sounds: readonly string[] }[]>();
+const byFirst = new Map<string, Heard[]>();
 
 /** Ends and beginnings that many speakers and their keyboards do not keep apart. */
 const blurred = (sound: string): string => sound.replace(/([zcs])h/g, '$1').replace(/([ie])ng/g, '$1n');
@@ -49,15 +49,42 @@ export function repairSounds(text: string): string {
 export const readPinyin = (text: string): string =>
   text.replace(/(?<![a-z\d])[a-z]{4,}(?![a-z\d])/gi, (typed) => byPinyin.get(blurred(typed.toLowerCase())) ?? typed);
 
+interface Heard {
+  text: string;
+  sounds: readonly string[];
+}
+
+/** Words that may begin with a character, by how it sounds; most characters begin none. */
+const begunBy = new Map<string, readonly Heard[]>();
+
+function wordsFrom(char: string): readonly Heard[] {
+  const known = begunBy.get(char);
+  if (known) return known;
+  const words = syllables(char).flatMap((sound) => byFirst.get(sound) ?? []);
+  begunBy.set(char, words);
+  return words;
+}
+
 function heardAt(text: string, at: number): string | null {
-  for (const sound of syllables(text[at] ?? '')) {
-    for (const { text: word, sounds } of byFirst.get(sound) ?? []) {
-      const typed = text.slice(at, at + word.length);
-      if (typed.length < word.length || ![...typed].some((char, index) => char === word[index])) continue;
-      if (!sounds.every((one, index) => syllables(typed[index] ?? '').includes(one))) continue;
-      if (![...typed].some((_, index) => index > 0 && (wordAt(text, at + index)?.to ?? 0) > at + word.length))
-        return word;
-    }
-  }
+  for (const word of wordsFrom(text[at] ?? ''))
+    if (sounds(text, at, word) && fits(text, at, word.text)) return word.text;
   return null;
+}
+
+/** Whether a word is heard here, and written with at least one character of its own. */
+function sounds(text: string, at: number, { text: word, sounds: heard }: Heard): boolean {
+  let right = false;
+  for (let index = 0; index < word.length; index++) {
+    const char = text[at + index] ?? '';
+    if (char === word[index]) right = true;
+    else if (!syllables(char).includes(heard[index] ?? '')) return false;
+  }
+  return right;
+}
+
+/** Whether no other word begins inside and reaches beyond it. */
+function fits(text: string, at: number, word: string): boolean {
+  for (let index = 1; index < word.length; index++)
+    if ((wordAt(text, at + index)?.to ?? 0) > at + word.length) return false;
+  return true;
 }

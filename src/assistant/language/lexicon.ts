@@ -60,19 +60,23 @@ export const heardWords: readonly string[] = [...words.values()].filter(({ heard
 export const wordsOf = (concept: string): string[] =>
   [...words.values()].filter(({ concepts }) => concepts.includes(concept)).map(({ text }) => text);
 
-const latin = /[a-z0-9]/;
+/** A small Latin letter or a digit, by its code: they make up words that are only read whole. */
+const isLatin = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+const letterS = 's'.charCodeAt(0);
 
 /** The longest concept word that begins at `from`; words in Latin letters only whole. */
 export function wordAt(lower: string, from: number): Token | null {
-  let node: Node | undefined = root;
+  const code = (at: number): number => (at < 0 ? 0 : lower.charCodeAt(at));
+  if (isLatin(code(from)) && isLatin(code(from - 1))) return null;
+  let node = root.next.get(lower[from] ?? '');
   let found: Token | null = null;
-  if (latin.test(lower[from] ?? '') && latin.test(lower[from - 1] ?? '')) return null;
-  for (let to = from; node && to <= lower.length; to++) {
-    const cut = latin.test(lower[to - 1] ?? '') && latin.test(lower[to] ?? '');
-    // Timeout and timeouts are one word.
-    const plural = cut && lower[to] === 's' && /[a-z]/.test(lower[to - 1] ?? '') && !latin.test(lower[to + 1] ?? '');
-    if (node.word && !cut) found = { from, to, concepts: node.word.concepts };
-    else if (node.word && plural) found = { from, to: to + 1, concepts: node.word.concepts };
+  for (let to = from + 1; node; to++) {
+    if (node.word) {
+      const cut = isLatin(code(to - 1)) && isLatin(code(to));
+      // Timeout and timeouts are one word.
+      const plural = cut && code(to) === letterS && code(to - 1) > 96 && !isLatin(code(to + 1));
+      if (!cut || plural) found = { from, to: plural ? to + 1 : to, concepts: node.word.concepts };
+    }
     node = node.next.get(lower[to] ?? '');
   }
   return found;

@@ -24,9 +24,6 @@ export interface Setting {
 /** Slots that every list has. */
 const everywhere = ['list', 'top', 'file', 'more'];
 
-export const shown = (pieces: readonly Piece[]): string =>
-  pieces.map(({ kind, value, concepts }) => `${value}/${kind === 'word' ? concepts.join('+') : kind}`).join(' ');
-
 /** A part as what it asks for, and what is done about it. */
 export function readPart(
   text: string,
@@ -45,7 +42,7 @@ export function readPart(
         ? { intent: 'reject', action: 'none' }
         : { intent: 'none', action: 'none', ask: 'deferred' }),
       slots: {},
-      why: { text, pieces: shown(pieces), ...scores, rule: put },
+      why: { text, pieces, ...scores, rule: put },
     };
   const { intent, goesOn, ...taken } = meant(first, { pieces, scores, slots, time }, state);
   readDetails(intent, { text, pieces: [...pieces], time }, slots, setting.now, (of, more) => {
@@ -114,7 +111,7 @@ export function readPart(
     ...(decision.ask === 'which_reading' || decision.ask === 'unknown'
       ? { readings: scores.intents.slice(0, 3).map(({ name }) => name) }
       : {}),
-    why: { text, pieces: shown(pieces), ...scores, ...(time.tree ? { time: time.tree } : {}), rule: decision.rule },
+    why: { text, pieces, ...scores, ...(time.tree ? { time: time.tree } : {}), rule: decision.rule },
   };
 }
 

@@ -1,5 +1,4 @@
 import { intents } from '../intents/index.ts';
-import { featuresOf } from './features.ts';
 import type { Piece } from './pieces.ts';
 import type { Act, Scorer, Scores } from './scorer.ts';
 import { has, isShortage } from './slots.ts';
@@ -43,16 +42,17 @@ const joints = new Set(['然后', '接着', '顺便', '同时', '另外', '对�
  * something else than the part before it; a clause that only tells (「77003412失败了，重试下」) belongs to the one that asks.
  */
 export function partsOf(text: string, pieces: readonly Piece[], scorer: Scorer): Part[] {
-  const score = (of: readonly Piece[]): Scores => scorer.score(featuresOf(text, of));
-  const whole: Part = { pieces: [...pieces], clauses: [[...pieces]], scores: score(pieces), refused: [], told: [] };
-  const clauses = clausesOf(pieces)
-    .map((of, at) => (at === 0 ? of : withoutJoint(of)))
-    .map((of): Clause => ({ pieces: [...of], scores: score(of) }));
-  if (clauses.length < 2) return [whole];
-  // 「谢谢，那跟上周比呢」
-  const meaning = clauses.filter(({ pieces: of }) => !of.every(isCourtesy));
-  if (meaning.length > 0 && meaning.length < clauses.length)
-    whole.scores = score(meaning.flatMap(({ pieces: of }) => of));
+  const score = (of: readonly Piece[]): Scores => scorer.clause(text, of);
+  const whole = (of: readonly Piece[]): Part => ({
+    pieces: [...pieces],
+    clauses: [[...pieces]],
+    scores: score(of),
+    refused: [],
+    told: [],
+  });
+  const stretches = clausesOf(pieces).map((of, at) => (at === 0 ? of : withoutJoint(of)));
+  if (stretches.length < 2) return [whole(pieces)];
+  const clauses = stretches.map((of): Clause => ({ pieces: [...of], scores: score(of) }));
   const parts: Clause[][] = [];
   let open: Clause[] = [];
   const asking = clauses.filter((clause, at) => asks(clause) && !(isTopic(clause) && clauses.slice(at + 1).some(asks)));
@@ -65,8 +65,12 @@ export function partsOf(text: string, pieces: readonly Piece[], scorer: Scorer):
     open.push(clause);
   }
   parts.push(open);
-  if (parts.length === 1)
-    return [asCommanded(clauses, withoutRefused(text, clauses, { ...whole, told: toldOf(clauses) }, score))];
+  if (parts.length === 1) {
+    // 「谢谢，那跟上周比呢」
+    const meaning = stretches.filter((of) => !of.every(isCourtesy));
+    const said = whole(meaning.length > 0 && meaning.length < stretches.length ? meaning.flat() : pieces);
+    return [asCommanded(clauses, withoutRefused(text, clauses, { ...said, told: toldOf(clauses) }, score))];
+  }
   return parts.map((of) => {
     const joined = of.flatMap((clause) => clause.pieces);
     return asCommanded(

@@ -113,8 +113,11 @@ export function readPieces(text: string, now: string, names: Names): Pieces {
         value: text.slice(order.from, next.to),
       });
   }
-  const said = new RegExp(`(?:以下|下列|这)?(?:${orders.length}|${numeral(orders.length)})[单张个条笔]`).exec(text);
-  if (orders.length > 0 && said) {
+  const said =
+    orders.length > 0
+      ? new RegExp(`(?:以下|下列|这)?(?:${orders.length}|${numeral(orders.length)})[单张个条笔]`).exec(text)
+      : null;
+  if (said) {
     const span = { from: said.index, to: said.index + said[0].length };
     if (free(span)) claimed.push({ ...span, kind: 'word', concepts: ['small'], value: said[0] });
   }

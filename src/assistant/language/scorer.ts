@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashesOf, lookOf } from './features.ts';
 import { readerFolder } from './lexicon.ts';
+import type { Piece } from './pieces.ts';
 
 /** What a person does with a sentence, whatever it is about. */
 export const acts = [
@@ -51,82 +53,95 @@ export function exp(x: number): number {
 /** How much each of a sentence’s features counts, so that a long sentence is not surer than a short one. */
 export const share = (features: number): number => 1 / Math.sqrt(features + 1);
 
+/** Clauses whose scores are kept. */
+const mostKept = 4096;
 /** What is less likely than this is not thought of. */
 const least = 0.001;
 
-/** Scores a clause by its features. Linear: the sum of the weights of all features that were seen in training. */
+/**
+ * Scores a clause by its features. Linear: the sum of the weights of all features that were seen in training. A clause has a hundred
+ * features, each somewhere else in memory; so what is looked at of each stands together: its hash with where its weights begin, and
+ * each weight with whose it is.
+ */
 export class Scorer {
   readonly #learned: Learned;
-  readonly #places: Places;
-  /** Where the weights of each feature begin. */
-  readonly #starts: Uint32Array;
+  /** By open addressing: a hash, and the place of its weights times 128 plus how many they are; zeros where nothing stands. */
+  readonly #table: Uint32Array;
+  /** Whose it is times 256, plus the weight and 128. */
+  readonly #entries: Uint16Array;
   readonly #sums: Int32Array;
+  readonly #lately = new Map<string, Scores>();
 
   constructor(learned: Learned) {
-    const { features, counts, intents, acts: names } = learned;
+    const { features, counts, columns, weights, intents, acts: names } = learned;
     this.#learned = learned;
-    this.#places = new Places(features);
-    this.#starts = new Uint32Array(features.length + 1);
-    for (let row = 0; row < features.length; row++)
-      this.#starts[row + 1] = (this.#starts[row] as number) + (counts[row] as number);
     this.#sums = new Int32Array(intents.length + names.length);
+    this.#entries = Uint16Array.from(weights, (weight, at) => (columns[at] as number) * 256 + weight + 128);
+    this.#table = new Uint32Array(2 ** Math.ceil(Math.log2(features.length * 1.5 + 2)) * 2);
+    const mask = this.#table.length / 2 - 1;
+    let start = 0;
+    for (const [row, hash] of features.entries()) {
+      const count = counts[row] as number;
+      let slot = hash & mask;
+      while (this.#table[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
+      this.#table.set([hash, start * 128 + count], slot * 2);
+      start += count;
+    }
+  }
+
+  /** The same clause with other days, numbers and names looks the same, and people say much the same all day. */
+  clause(text: string, pieces: readonly Piece[]): Scores {
+    const look = lookOf(text, pieces);
+    const known = this.#lately.get(look.key);
+    if (known) return known;
+    const scores = this.score(hashesOf(look));
+    if (this.#lately.size >= mostKept) this.#lately.clear();
+    this.#lately.set(look.key, scores);
+    return scores;
   }
 
   score(features: readonly number[]): Scores {
-    const { intents, acts: names, columns, weights, bias, scales } = this.#learned;
-    const sums = this.#sums.fill(0);
+    const { intents, acts: names, bias, scales } = this.#learned;
+    const [table, entries, sums] = [this.#table, this.#entries, this.#sums.fill(0)];
+    const mask = table.length / 2 - 1;
     for (const hash of features) {
-      const row = this.#places.of(hash);
-      if (row < 0) continue;
-      const end = this.#starts[row + 1] as number;
-      for (let at = this.#starts[row] as number; at < end; at++) {
-        const column = columns[at] as number;
-        sums[column] = (sums[column] as number) + (weights[at] as number);
+      let slot = hash & mask;
+      while (table[slot * 2] !== hash && table[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
+      const place = table[slot * 2 + 1] as number;
+      const start = place >>> 7;
+      const end = start + (place & 127);
+      for (let at = start; at < end; at++) {
+        const entry = entries[at] as number;
+        const column = entry >>> 8;
+        sums[column] = (sums[column] as number) + (entry & 255) - 128;
       }
     }
     const part = share(features.length);
-    const logit = (at: number): number =>
-      (bias[at] as number) + (sums[at] as number) * part * scales[at < intents.length ? 0 : 1];
-    return { intents: ranked(intents, logit, 0), acts: ranked(names, logit, intents.length) };
+    return {
+      intents: ranked(intents, sums, bias, 0, part * scales[0]),
+      acts: ranked(names, sums, bias, intents.length, part * scales[1]),
+    };
   }
 }
 
-/** Where a hash stands in a list, by open addressing: a sentence asks for a hundred of them. */
-class Places {
-  readonly #hashes: Uint32Array;
-  readonly #slots: Uint32Array;
-
-  constructor(hashes: Uint32Array) {
-    this.#hashes = hashes;
-    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(hashes.length * 2 + 2)));
-    for (const [row, hash] of hashes.entries()) {
-      let slot = hash & (this.#slots.length - 1);
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & (this.#slots.length - 1);
-      this.#slots[slot] = row + 1;
-    }
-  }
-
-  /** -1 where it does not. */
-  of(hash: number): number {
-    const slots = this.#slots;
-    for (let slot = hash & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
-      const row = (slots[slot] as number) - 1;
-      if (row < 0 || this.#hashes[row] === hash) return row;
-    }
-  }
-}
-
+/** Shares of the names, from their sums of weights, each worth `step`. */
 function ranked<Name extends string>(
   names: readonly Name[],
-  logit: (at: number) => number,
+  sums: Int32Array,
+  bias: readonly number[],
   from: number,
+  step: number,
 ): Ranking<Name> {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < names.length; at++) most = Math.max(most, logit(from + at));
   const powers = new Float64Array(names.length);
+  let most = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < names.length; at++) {
+    const logit = (bias[from + at] as number) + (sums[from + at] as number) * step;
+    powers[at] = logit;
+    if (logit > most) most = logit;
+  }
   let total = 0;
   for (let at = 0; at < names.length; at++) {
-    powers[at] = exp(logit(from + at) - most);
+    powers[at] = exp((powers[at] as number) - most);
     total += powers[at] as number;
   }
   const found: { name: Name; p: number }[] = [];
@@ -134,7 +149,7 @@ function ranked<Name extends string>(
     const p = (powers[at] as number) / total;
     if (p >= least) found.push({ name: names[at] as Name, p });
   }
-  return found.sort((a, b) => b.p - a.p || (a.name < b.name ? -1 : 1));
+  return found.length < 2 ? found : found.sort((a, b) => b.p - a.p || (a.name < b.name ? -1 : 1));
 }
 
 export const modelFile = join(readerFolder, 'reader.model');

@@ -2,7 +2,7 @@ import { intentNamed } from '../intents/index.ts';
 import { changes } from '../intents/intent.ts';
 import { type DialogueState, isYes } from './dialogue.ts';
 import { normalise } from './normalise.ts';
-import { readPart, type Setting, shown } from './part.ts';
+import { readPart, type Setting } from './part.ts';
 import { type Part, partsOf, takenBack } from './parts.ts';
 import { type Piece, readPieces } from './pieces.ts';
 import { has, type Slots } from './slots.ts';
@@ -45,7 +45,7 @@ const nothing = (text: string, rule: string): Understanding => ({
   intent: 'unknown',
   slots: {},
   action: 'clarify',
-  why: { text, pieces: '', intents: [], acts: [], rule },
+  why: { text, pieces: [], intents: [], acts: [], rule },
 });
 
 /** Slots that say which documents are meant. */
@@ -77,11 +77,14 @@ function inherited(parts: Understanding[]): Understanding[] {
 
 const withoutAsk = ({ ask: _ask, ...part }: Understanding): Understanding => part;
 
+/** What takes a part out, puts it off, or names another document. */
+const narrows = (piece: Piece): boolean =>
+  ['except', 'if', 'later', 'no'].some((family) => has(piece, family)) ||
+  piece.concepts.some((concept) => concept.startsWith('document.') && concept !== 'document.saleout');
+
 /** Of several parts none is carried out at once beside one that could not be read: it may have been a part of the other. */
 function together(parts: Understanding[]): Understanding[] {
-  const loose = parts.filter(
-    ({ action, why }) => action === 'clarify' || /\/(?:except|if|later|no)\b|document\.(?!saleout)/.test(why.pieces),
-  );
+  const loose = parts.filter(({ action, why }) => action === 'clarify' || why.pieces.some(narrows));
   return parts.map((part) =>
     part.action === 'run' && loose.some((other) => other !== part)
       ? {
@@ -106,5 +109,5 @@ function onlyOf(text: string, clauses: readonly (readonly Piece[])[]): string {
 
 function whole(text: string, pieces: readonly Piece[], { scorer }: Setting, rule: string): Understanding {
   const [{ scores }] = partsOf(text, pieces, scorer) as [Part];
-  return { intent: 'unknown', slots: {}, action: 'clarify', why: { text, pieces: shown(pieces), ...scores, rule } };
+  return { intent: 'unknown', slots: {}, action: 'clarify', why: { text, pieces, ...scores, rule } };
 }

@@ -1,3 +1,4 @@
+import type { Piece } from './pieces.ts';
 import type { Act, Ranking } from './scorer.ts';
 import type { Slots } from './slots.ts';
 
@@ -65,7 +66,7 @@ export interface Understanding {
 
 export interface Why {
   text: string;
-  pieces: string;
+  pieces: readonly Piece[];
   intents: Ranking;
   acts: Ranking<Act>;
   time?: string;

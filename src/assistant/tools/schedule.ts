@@ -11,10 +11,15 @@ import type { Slots } from '../language/slots.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
 
-const pipelineOf = ({ sync }: ToolContext): Pipeline => partsOf(sync.pipelines, sync.defaultPipeline).pipeline;
+const whose = { pipeline: z.string().optional() };
+type Whose = { pipeline?: string | undefined };
+const named = ({ document }: Slots): Whose => (document ? { pipeline: document } : {});
 
-async function inForce(context: ToolContext): Promise<ScheduleInForce> {
-  const pipeline = pipelineOf(context);
+const pipelineOf = ({ pipeline }: Whose, { sync }: ToolContext): Pipeline =>
+  partsOf(sync.pipelines, sync.known(pipeline ?? sync.defaultPipeline)).pipeline;
+
+async function inForce(of: Whose, context: ToolContext): Promise<ScheduleInForce> {
+  const pipeline = pipelineOf(of, context);
   return scheduleInForce(pipeline, (await context.settings.schedules()).get(pipeline.id));
 }
 
@@ -25,10 +30,10 @@ function inWords({ cron, enabled, pausedUntil }: Schedule, now: Date): string {
   return phrase(`replies.schedule.${state}`, { cron: cronInWords(cron), next, until });
 }
 
-async function change(context: ToolContext, schedule: Schedule): Promise<ToolResult> {
+async function change(of: Whose, context: ToolContext, schedule: Schedule): Promise<ToolResult> {
   const { settings, message, now } = context;
-  const pipeline = pipelineOf(context);
-  const { fault: _fault, ...before } = await inForce(context);
+  const pipeline = pipelineOf(of, context);
+  const { fault: _fault, ...before } = await inForce(of, context);
   await settings.setSchedule(pipeline, schedule, message.person);
   const change = { schedule: pipeline.id, before, after: schedule };
   return { ...said(inWords(schedule, now()), 'run'), change };
@@ -37,10 +42,10 @@ async function change(context: ToolContext, schedule: Schedule): Promise<ToolRes
 export const showSchedule = defineTool({
   name: 'show-schedule',
   least: 'viewer',
-  parameters: z.strictObject({}),
-  answers: { show_schedule: () => ({}) },
-  async run(_args, context) {
-    const schedule = await inForce(context);
+  parameters: z.strictObject(whose),
+  answers: { show_schedule: named },
+  async run(args, context) {
+    const schedule = await inForce(args, context);
     const { fault } = schedule;
     return said(
       fault
@@ -54,25 +59,25 @@ export const showSchedule = defineTool({
 export const pauseSchedule = defineTool({
   name: 'pause-schedule',
   least: 'operator',
-  parameters: z.strictObject({ until: z.iso.datetime({ offset: true }).optional() }),
-  answers: { pause_schedule: (slots) => take(slots, 'until') },
-  async run({ until }, context) {
-    const { cron, enabled, pausedUntil, fault } = await inForce(context);
+  parameters: z.strictObject({ ...whose, until: z.iso.datetime({ offset: true }).optional() }),
+  answers: { pause_schedule: (slots) => ({ ...named(slots), ...take(slots, 'until') }) },
+  async run({ until, ...of }, context) {
+    const { cron, enabled, pausedUntil, fault } = await inForce(of, context);
     const ends = until && (enabled || pausedUntil) && new Date(until) > context.now() ? new Date(until) : null;
     // One that cannot be kept gives way to the file's.
-    const kept = fault ? pipelineOf(context).schedule.cron : cron;
-    return await change(context, { cron: kept, enabled: false, ...(ends ? { pausedUntil: ends } : {}) });
+    const kept = fault ? pipelineOf(of, context).schedule.cron : cron;
+    return await change(of, context, { cron: kept, enabled: false, ...(ends ? { pausedUntil: ends } : {}) });
   },
 });
 
 export const resumeSchedule = defineTool({
   name: 'resume-schedule',
   least: 'operator',
-  parameters: z.strictObject({}),
-  answers: { resume_schedule: () => ({}) },
-  async run(_args, context) {
-    const { cron } = await inForce(context);
-    return await change(context, { cron, enabled: true });
+  parameters: z.strictObject(whose),
+  answers: { resume_schedule: named },
+  async run(of, context) {
+    const { cron } = await inForce(of, context);
+    return await change(of, context, { cron, enabled: true });
   },
 });
 
@@ -81,13 +86,13 @@ export const setSchedule = defineTool({
   name: 'set-schedule',
   least: 'admin',
   asks: true,
-  parameters: z.strictObject({ cron: z.string().max(60) }),
-  answers: { set_schedule: ({ schedule }) => ({ cron: cronOf(schedule ?? {}) ?? '' }) },
-  async run({ cron }, context) {
+  parameters: z.strictObject({ ...whose, cron: z.string().max(60) }),
+  answers: { set_schedule: (slots) => ({ ...named(slots), cron: cronOf(slots.schedule ?? {}) ?? '' }) },
+  async run({ cron, ...of }, context) {
     if (cron === '') return said(phrase('replies.schedule.which'), 'clarify');
-    refuseCron(cron, pipelineOf(context).schedule.min_interval);
-    if (!context.mustConfirm) return await change(context, { cron, enabled: true });
-    const id = await context.confirmations.ask(context.message, 'set-schedule', { cron });
+    refuseCron(cron, pipelineOf(of, context).schedule.min_interval);
+    if (!context.mustConfirm) return await change(of, context, { cron, enabled: true });
+    const id = await context.confirmations.ask(context.message, 'set-schedule', { ...of, cron });
     const title = phrase('replies.schedule.confirm', { cron: cronInWords(cron) });
     const text = phrase('replies.confirm_title', { title, minutes: confirmationMinutes });
     return { action: 'confirm', reply: { text, card: questionCard(id, title) } };
