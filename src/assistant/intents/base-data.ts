@@ -5,5 +5,5 @@ export default defineIntent({
   name: 'base_data',
   effect: 'reads',
   as: 'master_data',
-  slots: ['entity', 'value'],
+  slots: ['entity', 'value', 'sku'],
 });

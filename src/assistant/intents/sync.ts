@@ -4,7 +4,7 @@ import { defineIntent } from './intent.ts';
 export default defineIntent({
   name: 'sync',
   effect: 'writes',
-  verbs: ['push', 'preview', 'pushed'],
+  verbs: ['push', 'again', 'preview', 'pushed'],
   reads: [
     'push',
     'fail',

@@ -109,7 +109,7 @@ export function decide(reading: Reading): Decision {
 
 /** Whether it is put as a question, however politely: 「能推下昨天的吗」. */
 const inQuestion = ({ pieces, text }: Reading): boolean =>
-  /[吗么][?？。~\s]*$|[?？]$/.test(text) ||
+  /[吗么][?？。~\s]*$|[?？]$|看看?(?:能不能|可不可以|能否|行不行)/.test(text) ||
   (pieces.some((piece) => has(piece, 'ask') && !has(piece, 'small')) &&
     !pieces.some((piece) => has(piece, 'polite') && /帮|麻烦|劳|求|拜托/.test(piece.value)));
 

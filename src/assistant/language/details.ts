@@ -43,7 +43,9 @@ const readers: Readonly<Record<string, (asked: Asked) => void>> = {
     const { text, pieces, slots, fill } = asked;
     const entity = slots.entity ?? otherEntity(text);
     const value = soughtName(text, pieces);
-    fill([], { ...(entity ? { entity } : {}), ...(value ? { value } : {}) });
+    const code = pieces.find((piece) => piece.kind === 'code' && piece.value === value);
+    const sku = code && entity === 'material' ? { sku: code.value } : {};
+    fill([], { ...(entity ? { entity } : {}), ...(value ? { value } : {}), ...sku });
   },
   set_master_data: codes,
   undo_master_data: codes,

@@ -39,12 +39,16 @@ export function meant(intent: string, { pieces, scores, slots, time }: Said, sta
     Object.assign(slots, { ...last?.slots, more: true });
     return found(about, true);
   }
+  if (intent === 'list_failures' && slots.errorKind && last && isSlice(pieces)) {
+    Object.assign(slots, { ...kept(last.slots, slots, pieces), ...slots });
+    return found('list_orders', true);
+  }
   if (onAgain(intent, pieces, scores, slots, state) && last) {
     // 「改成到1月3号」 moves the end of what was asked for.
     const { asked: until } = time;
     if (time.ask === 'open_start' && until && last.slots.start)
       Object.assign(slots, { start: last.slots.start, end: until.end });
-    Object.assign(slots, { ...kept(last.slots, slots), ...slots });
+    Object.assign(slots, { ...kept(last.slots, slots, pieces), ...slots });
     // Orders that were listed can be figured, too: 「按店铺呢」.
     const figured = last.intent === 'list_orders' && pieces.some((piece) => has(piece, 'group'));
     return { intent: figured ? 'report' : last.intent, inferred: true, goesOn: true };
@@ -156,7 +160,9 @@ const saysAgain = (pieces: readonly Piece[], { acts }: Scores, { question, last 
   question.intent === last?.intent &&
   acts[0]?.name !== 'question' &&
   !refuses(pieces) &&
-  intentNamed(last.intent).verbs?.some((family) => pieces.some((piece) => has(piece, family))) === true;
+  intentNamed(last.intent).verbs?.some((family) =>
+    pieces.some((piece) => piece.value !== '再' && has(piece, family)),
+  ) === true;
 
 /** What is answered with a list or figures that go on, and can be had as a file. */
 const lists = ['list_failures', 'list_orders', 'report', 'audit_log', 'list_runs', 'master_data'];
@@ -194,11 +200,17 @@ function goesOn(intent: string, pieces: readonly Piece[], slots: Slots): boolean
   return !topical && Object.keys(slots).length > 0 && !pieces.some(({ kind }) => kind === 'unknown');
 }
 
+/** 「物料不存在的那1单是哪些」 is a slice of figures, and asks for the orders behind it. */
+const isSlice = (pieces: readonly Piece[]): boolean =>
+  pieces.some(({ value }) => /^[这那](?:\d+|[一二两三四五六七八九十]+)[单张条笔]$/.test(value));
+
 /** What of the turn before still holds beside what is said now. */
-function kept(before: Slots, now: Slots): Slots {
+function kept(before: Slots, now: Slots, pieces: readonly Piece[]): Slots {
   const { orders: _orders, list: _list, dryRun: _dryRun, file: _file, more: _more, ...rest } = before;
   if (now.orders) return {};
-  return rest;
+  if (!isSlice(pieces)) return rest;
+  const { shop: _shop, warehouse: _warehouse, errorKind: _kind, outcome: _outcome, ...days } = rest;
+  return days;
 }
 
 /** 「为什么」 and nothing else. */

@@ -55,8 +55,9 @@ export const share = (features: number): number => 1 / Math.sqrt(features + 1);
 
 /** Clauses whose scores are kept. */
 const mostKept = 4096;
-/** What is less likely than this is not thought of. */
+/** What is less likely than this is not thought of, as long as so many are. */
 const least = 0.001;
+const fewest = 3;
 
 /**
  * Scores a clause by its features. Linear: the sum of the weights of all features that were seen in training. A clause has a hundred
@@ -144,12 +145,14 @@ function ranked<Name extends string>(
     powers[at] = exp((powers[at] as number) - most);
     total += powers[at] as number;
   }
-  const found: { name: Name; p: number }[] = [];
-  for (let at = 0; at < names.length; at++) {
-    const p = (powers[at] as number) / total;
-    if (p >= least) found.push({ name: names[at] as Name, p });
-  }
-  return found.length < 2 ? found : found.sort((a, b) => b.p - a.p || (a.name < b.name ? -1 : 1));
+  const likely = (from: number): { name: Name; p: number }[] =>
+    names.flatMap((name, at) =>
+      (powers[at] as number) / total >= from ? [{ name, p: (powers[at] as number) / total }] : [],
+    );
+  const found = likely(least);
+  return (found.length < fewest ? likely(0) : found)
+    .sort((a, b) => b.p - a.p || (a.name < b.name ? -1 : 1))
+    .slice(0, Math.max(fewest, found.length));
 }
 
 export const modelFile = join(readerFolder, 'reader.model');

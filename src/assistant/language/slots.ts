@@ -1,3 +1,4 @@
+import { failureCategories } from '../../errors.ts';
 import type { Piece, Pieces } from './pieces.ts';
 
 /** What a sentence says beside what it is about. Times are ISO with +08:00, half-open; numbers of documents are strings. */
@@ -181,7 +182,11 @@ function causes(pieces: readonly Piece[], fill: Fill): void {
   for (const [at, piece] of pieces.entries()) {
     const lacking = lacks(pieces, at);
     const category =
-      lacking ?? memberOf(piece, 'category') ?? (isShortage(piece, pieces) ? 'negative_stock' : undefined);
+      lacking ??
+      memberOf(piece, 'category') ??
+      (isShortage(piece, pieces) ? 'negative_stock' : undefined) ??
+      // As programs name it: material_missing.
+      failureCategories.find((name) => name === piece.value);
     if (!category) continue;
     const marks = leavesOut(pieces, at);
     const own = lacking ? pieces.slice(at, at + 3).filter((one) => one === piece || saysLacking(one)) : [piece];

@@ -24,7 +24,10 @@ export function tried(
   const place = ordinal(pieces.map(({ value }) => value).join(''), orders.length);
   if (place !== null) return null;
   const bare = !narrows.some((name) => slots[name] !== undefined);
-  if (last.slots.orders && orders.length > 0) return intent === 'retry' && bare ? { orders: [...orders] } : null;
+  // After a deed of its own 「重试」 is of everything again.
+  const spoken = !changes(intentNamed(last.intent)) || points(pieces);
+  if (last.slots.orders && orders.length > 0)
+    return intent === 'retry' && bare && spoken ? { orders: [...orders] } : null;
   if (last.intent !== 'list_failures' || (intent === 'sync' && !(bare && orders.length === 0))) return null;
   return Object.fromEntries(
     narrows.flatMap((name) => (last.slots[name] && slots[name] === undefined ? [[name, last.slots[name]]] : [])),
@@ -116,6 +119,8 @@ export function ordinal(words: string, length: number): number | null {
   if (length === 0) return null;
   if (/最(?:后|下面)(?:那|一|的)*[个张单条笔]|last one/.test(words)) return length - 1;
   if (/最上面(?:那|一|的)*[个张单条笔]/.test(words)) return 0;
+  if (length === 2 && /[后下]面?(?:那|这)[个张单条笔]|后者/.test(words)) return 1;
+  if (length === 2 && /[前上]面?(?:那|这)[个张单条笔]|前者/.test(words)) return 0;
   const said = /第([一二三四五六七八九十]|\d{1,2})(?![类种周季天])/.exec(words)?.[1];
   if (!said) return null;
   const place = (Number(said) || numerals.indexOf(said) + 1) - 1;

@@ -46,7 +46,7 @@ export const listFailures = defineTool({
   parameters: failuresArgs,
   answers: {
     list_failures: (slots) =>
-      grouped(slots)
+      grouped(slots) || slots.shop || slots.warehouse
         ? null
         : { ...(slots.errorKind ? { category: slots.errorKind } : {}), ...take(slots, 'start', 'end') },
   },

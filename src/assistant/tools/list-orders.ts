@@ -8,6 +8,7 @@ import { pastWindow } from '../../sync/window.ts';
 import type { Slots } from '../language/slots.ts';
 import { goingOn, pageRows } from '../lists.ts';
 import { pageArgs, windowArgs, windowOf, yesterday } from './arguments.ts';
+import { grouped } from './failures.ts';
 import { defineTool, type ToolContext, take } from './tool.ts';
 
 const parameters = z.strictObject({
@@ -20,6 +21,7 @@ const parameters = z.strictObject({
 });
 type Args = Omit<z.infer<typeof parameters>, 'offset'>;
 
+const placed = ({ shop, warehouse }: Slots): boolean => Boolean(shop ?? warehouse);
 const argsOf = (slots: Slots): Record<string, unknown> => ({
   ...take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome'),
   ...(slots.errorKind ? { category: slots.errorKind } : {}),
@@ -36,8 +38,10 @@ export const listOrders = defineTool({
   parameters,
   answers: {
     list_orders: argsOf,
+    // Causes are told over all shops: what failed of one is told by its orders.
+    list_failures: (slots) => (placed(slots) && !grouped(slots) ? { ...argsOf(slots), outcome: 'failed' } : null),
     // A run is of all shops: how one stands is told by its orders.
-    run_status: (slots) => (slots.shop || slots.warehouse ? argsOf(slots) : null),
+    run_status: (slots) => (placed(slots) ? argsOf(slots) : null),
     // What has got into the target is asked for by its own word: no other figure stands in for it.
     report: (slots) => (slots.shop ? { ...argsOf(slots), ...(slots.metric ? { outcome: slots.metric } : {}) } : null),
   },
