@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { intentNamed } from '../assistant/intents/index.ts';
 import { normalise } from '../assistant/language/normalise.ts';
-import type { Piece } from '../assistant/language/pieces.ts';
+import type { Piece } from '../assistant/language/piece.ts';
 import { rangeSaid, readTime } from '../assistant/language/time/read.ts';
 import { understand as read } from '../assistant/language/understand.ts';
 import type { Turn, Understanding } from '../assistant/language/understanding.ts';

@@ -1,6 +1,6 @@
 import { intentNamed } from '../intents/index.ts';
 import { changes, type Intent } from '../intents/intent.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import type { Act, Scores } from './scorer.ts';
 import { has, type Slots } from './slots.ts';
 import type { TimeReading } from './time/read.ts';

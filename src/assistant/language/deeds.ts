@@ -1,4 +1,4 @@
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import type { Slots } from './slots.ts';
 
 /** What people ask who did it, by the first word that says it. */

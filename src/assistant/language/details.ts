@@ -1,5 +1,6 @@
 import { readDeeds } from './deeds.ts';
-import type { Piece, Pieces } from './pieces.ts';
+import type { Piece } from './piece.ts';
+import type { Pieces } from './pieces.ts';
 import { has, type Slots } from './slots.ts';
 import { otherEntity, soughtName } from './sought.ts';
 import { toIso, toWall } from './time/calendar.ts';

@@ -1,6 +1,6 @@
 import { intents } from '../intents/index.ts';
 import { changes } from '../intents/intent.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import { has, type Slots } from './slots.ts';
 import type { Understanding } from './understanding.ts';
 

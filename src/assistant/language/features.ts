@@ -1,4 +1,4 @@
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 
 /** What stands for a claimed stretch, so that the scorer learns shapes of sentences and not names or days. */
 const masks: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { intentNamed, intents } from '../intents/index.ts';
 import { changes } from '../intents/intent.ts';
 import { type DialogueState, refuses } from './dialogue.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import type { Scores } from './scorer.ts';
 import { has, type Slots } from './slots.ts';
 import { ordinal, tried } from './spoken-of.ts';

@@ -60,6 +60,14 @@ export const heardWords: readonly string[] = [...words.values()].filter(({ heard
 export const wordsOf = (concept: string): string[] =>
   [...words.values()].filter(({ concepts }) => concepts.includes(concept)).map(({ text }) => text);
 
+/** What a family distinguishes: of `category`, the causes. */
+export const membersOf = (family: string): ReadonlySet<string> =>
+  new Set(
+    [...words.values()]
+      .flatMap(({ concepts }) => concepts)
+      .flatMap((concept) => (concept.startsWith(`${family}.`) ? [concept.slice(family.length + 1)] : [])),
+  );
+
 /** A small Latin letter or a digit, by its code: they make up words that are only read whole. */
 const isLatin = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
 const letterS = 's'.charCodeAt(0);

@@ -1,5 +1,6 @@
 import { spelled } from './normalise.ts';
-import { type Names, type Piece, readPieces } from './pieces.ts';
+import type { Piece } from './piece.ts';
+import { type Names, readPieces } from './pieces.ts';
 
 /** What stands for a number or a name, as in the corpus; a bare short number is a shop's or a warehouse's. */
 const marks: Partial<Record<Piece['kind'], string>> = {

@@ -1,5 +1,5 @@
 import { intents } from '../intents/index.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import type { Act, Scorer, Scores } from './scorer.ts';
 import { has, isShortage } from './slots.ts';
 import { veto } from './veto.ts';

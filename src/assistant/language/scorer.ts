@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashesOf, lookOf } from './features.ts';
 import { readerFolder } from './lexicon.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 
 /** What a person does with a sentence, whatever it is about. */
 export const acts = [

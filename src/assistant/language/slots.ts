@@ -1,5 +1,6 @@
-import { failureCategories } from '../../errors.ts';
-import type { Piece, Pieces } from './pieces.ts';
+import { membersOf } from './lexicon.ts';
+import type { Piece } from './piece.ts';
+import type { Pieces } from './pieces.ts';
 
 /** What a sentence says beside what it is about. Times are ISO with +08:00, half-open; numbers of documents are strings. */
 export interface Slots {
@@ -51,6 +52,7 @@ export interface Slots {
 }
 
 const dot = 46;
+const categories = membersOf('category');
 
 /** Slots, and the pieces they were read from with the names of those slots. */
 interface Filled {
@@ -186,7 +188,7 @@ function causes(pieces: readonly Piece[], fill: Fill): void {
       memberOf(piece, 'category') ??
       (isShortage(piece, pieces) ? 'negative_stock' : undefined) ??
       // As programs name it: material_missing.
-      failureCategories.find((name) => name === piece.value);
+      (categories.has(piece.value) ? piece.value : undefined);
     if (!category) continue;
     const marks = leavesOut(pieces, at);
     const own = lacking ? pieces.slice(at, at + 3).filter((one) => one === piece || saysLacking(one)) : [piece];

@@ -1,4 +1,4 @@
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import { has } from './slots.ts';
 
 /** Base data that go by no concept of their own. */

@@ -2,7 +2,7 @@ import { intentNamed } from '../intents/index.ts';
 import { changes } from '../intents/intent.ts';
 import { points } from './decide.ts';
 import type { DialogueState } from './dialogue.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import type { Slots } from './slots.ts';
 import { has } from './slots.ts';
 

@@ -2,7 +2,8 @@ import { type Answered, after, type DialogueState, nothingSaid } from './dialogu
 import { normalise } from './normalise.ts';
 import { readNumbers } from './numbers.ts';
 import type { Setting } from './part.ts';
-import { type Names, noNames, type Piece, readPieces } from './pieces.ts';
+import type { Piece } from './piece.ts';
+import { type Names, noNames, readPieces } from './pieces.ts';
 import { openScorer, type Scorer } from './scorer.ts';
 import { readSentence } from './sentence.ts';
 import type { Turn, Understanding } from './understanding.ts';

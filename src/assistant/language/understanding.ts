@@ -1,4 +1,4 @@
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import type { Act, Ranking } from './scorer.ts';
 import type { Slots } from './slots.ts';
 

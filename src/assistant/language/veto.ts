@@ -1,5 +1,5 @@
 import type { Intent } from '../intents/intent.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece.ts';
 import { has } from './slots.ts';
 
 /** Words between a refusal and what it refuses: 「先别急着把昨天的推了」. */
