@@ -39,6 +39,7 @@ test('the documents it names are what 「这单」 means next', async () => {
   const [run] = (await runs.history({}, { offset: 0, limit: 10 })).runs.filter(
     ({ filters }) => Object.keys(filters).length === 0,
   );
+  await app.sync.ended(run?.id ?? '', pause);
   const story = await press('show-run', { run: run?.id ?? '' });
   const [first] = story.orders ?? [];
   expect((await say('这单进了没')).decision.slots.orders).toContain(first);

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -8,6 +7,7 @@ import { projectRoot } from '../../src/root.ts';
 import type { RunView } from '../../src/sync/run.ts';
 import { dayWindow } from '../../src/sync/window.ts';
 import { scratchDatabase } from './database.ts';
+import { dataFolder } from './folder.ts';
 
 export interface TestApp extends App {
   clock: { now: number };
@@ -22,7 +22,7 @@ export async function startApp(
   env: Record<string, string> = {},
   clock = { now: Date.parse('2026-11-24T15:00:00+08:00') },
 ): Promise<TestApp> {
-  const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-'));
+  const dir = dataFolder();
   const ports = {
     now: () => new Date(clock.now),
     sleep: async (ms: number): Promise<void> => {

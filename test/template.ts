@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore } from '../src/store/open.ts';
+import { startQueue } from '../src/store/queue.ts';
+import { runQueue } from '../src/work.ts';
+
+/** Sets an embedded store up once, for `dataFolder` to copy. */
+export default async function setup(): Promise<() => void> {
+  const folder = mkdtempSync(join(tmpdir(), 'xiaoqing-template-'));
+  const store = await openStore({ dataDir: folder });
+  const queue = await startQueue(store, [runQueue], (error) => {
+    throw error;
+  });
+  await queue.stop();
+  await store.close();
+  process.env.DATA_TEMPLATE = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}
