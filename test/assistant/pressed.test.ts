@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answer } from '../../src/assistant/assistant.ts';
-import { startApp, syncDays, type TestApp } from '../fakes/app.ts';
+import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
 
 let app: TestApp;
 beforeAll(async () => {
