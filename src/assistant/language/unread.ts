@@ -30,6 +30,12 @@ function isRead(piece: Piece, intent: Intent, filled: ReadonlySet<Piece>, plain:
   return piece.concepts.some(taken);
 }
 
+/** 「8号到的订单」: half a range, whose end was not heard. */
+const isHalf = (pieces: readonly Piece[], at: number): boolean =>
+  /^[到至]$/.test(pieces[at]?.value ?? '') &&
+  pieces[at - 1]?.kind === 'time' &&
+  (pieces[at + 1] === undefined || has(pieces[at + 1], 'particle') || has(pieces[at + 1], 'object'));
+
 /** What narrows, takes back or puts off: a clause with any of it is no mere remark. */
 const weighty = [
   'no',
@@ -91,8 +97,8 @@ export function unreadOf(
     surely ||
     /[了掉](?:它|佢|[这那](?:一|几|两|俩|\d+)?[单张条笔个批])[吧啊!！。\s]*$/.test(text) ||
     pieces.some((piece) => piece.value === '把' || piece.value === '吧' || has(piece, 'polite') || has(piece, 'haste'));
-  for (const piece of pieces) {
-    if (isRead(piece, intent, filled, plain) || (asked && has(piece, 'ask'))) continue;
+  for (const [at, piece] of pieces.entries()) {
+    if (!isHalf(pieces, at) && (isRead(piece, intent, filled, plain) || (asked && has(piece, 'ask')))) continue;
     const last = unread.at(-1);
     // What stands between two unread words belongs to what they say.
     if (last && !/[,，。;；!！?？]/.test(text.slice(last.to, piece.from)) && piece.from - last.to <= 3)
