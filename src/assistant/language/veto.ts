@@ -12,6 +12,8 @@ export function onlyTells(pieces: readonly Piece[], { verbs = [] }: Intent): boo
   const deed = (piece: Piece | undefined): boolean => verbs.some((family) => has(piece, family));
   const text = pieces.map(({ value }) => value).join('');
   if (/(.)不\1.{0,3}(?:都行|都可以|都成|都好|无所谓|随便|随意)/.test(text)) return true;
+  // 「又推又推，推出来一堆重复的」 complains of what came of it.
+  if (/又(.{1,2})又\1|(?:推|传|跑|写|同步|重|试|补)出(?:来|了)/.test(text)) return true;
   return pieces.some((piece, at) => {
     if (!deed(piece)) return false;
     const clause = pieces.slice(at + 1, at + 1 + stopAt(pieces.slice(at + 1)));
