@@ -29,17 +29,16 @@ export class KnownNames {
   async current(): Promise<Names> {
     const { now, sql, sync, settings } = this.#parts;
     if (this.#known && now().getTime() < this.#until) return this.#known;
-    const rows = await sql.query<{ kind: 'shop' | 'warehouse'; name: string }>(
-      `(select distinct 'shop' as kind, shop_name as name from documents where shop_name <> '' limit $1)
-       union all (select distinct 'warehouse', raw -> 'raw' ->> 'warehouse' from documents where raw -> 'raw' ->> 'warehouse' <> '' limit $1)`,
+    const shops = await shopNames(sql);
+    const warehouses = await sql.query<{ name: string }>(
+      `select distinct raw -> 'raw' ->> 'warehouse' as name from documents where raw -> 'raw' ->> 'warehouse' <> '' limit $1`,
       [most],
     );
     const people = await sql.query<{ name: string }>('select distinct name from people limit $1', [most]);
-    const of = (kind: string): string[] => rows.filter((row) => row.kind === kind).map(({ name }) => name);
     const keys = (map: string): string[] => [...settings.maps.entries(map).keys()];
     this.#known = {
-      shops: [...new Set([...of('shop'), ...keys('shop_to_customer')])],
-      warehouses: [...new Set([...of('warehouse'), ...keys('warehouse_to_stock')])],
+      shops: [...new Set([...shops, ...keys('shop_to_customer')])],
+      warehouses: [...new Set([...warehouses.map(({ name }) => name), ...keys('warehouse_to_stock')])],
       people: people.map(({ name }) => name),
       prefixes: [...new Set([...sync.pipelines.values()].map(({ pipeline }) => pipeline.bill_number.prefix))],
     };

@@ -1,8 +1,8 @@
 import { intentNamed } from '../intents/index.ts';
 import { changes, type Intent } from '../intents/intent.ts';
-import type { Piece } from './piece.ts';
-import type { Act, Scores } from './scorer.ts';
-import { has, type Slots } from './slots.ts';
+import { has, type Piece } from './piece.ts';
+import { type Act, orderly, type Scores } from './scorer.ts';
+import type { Slots } from './slots.ts';
 import type { TimeReading } from './time/read.ts';
 import type { Action, Ask } from './understanding.ts';
 import { onlyTells, veto } from './veto.ts';
@@ -52,12 +52,9 @@ export function decide(reading: Reading): Decision {
   const [likeliest] = reading.scores.intents;
   if (likeliest?.name === reading.intent && likeliest.p < clear.toAnswer && !reading.inferred)
     return made('clarify', 'unsure', likeliest.p < clear.toName ? 'unknown' : 'which_reading');
-  if (bulk(reading) && !reading.slots.orders && reading.pieces.some((piece) => has(piece, 'all')))
-    return made('reply', 'bulk', 'bulk_delete', 'out_of_scope');
+  const many = ['undo', 'sync'].includes(intent.name) || reading.pieces.some((piece) => has(piece, 'all'));
+  if (bulk(reading) && many && !reading.slots.orders) return made('reply', 'bulk', 'bulk_delete', 'out_of_scope');
   if (!changes(intent)) return answer(reading, intent, made);
-  const deletes =
-    intent.name === 'undo' || (intent.name === 'sync' && reading.pieces.some((piece) => has(piece, 'delete')));
-  if (deletes && !reading.slots.orders && bulk(reading)) return made('reply', 'bulk', 'bulk_delete', 'out_of_scope');
   const act = actOf(reading, intent);
   if (reading.unknownDocument && !intent.atOnce && act !== 'refusal' && act !== 'deferral')
     return made('clarify', 'document', 'other_document');
@@ -95,10 +92,10 @@ export function decide(reading: Reading): Decision {
     return made('confirm', 'which ones');
   if (inQuestion(reading)) return made('confirm', 'in a question');
   if (!named)
-    return sureOrder(reading) < ordered.told
+    return orderly(reading.scores) < ordered.told
       ? noCommand('statement', reading, intent, made)
       : made('confirm', 'no verb');
-  if (unsure || sureOrder(reading) < (tellsOf(reading) ? ordered.told : ordered.plain))
+  if (unsure || orderly(reading.scores) < (tellsOf(reading) ? ordered.told : ordered.plain))
     return made('confirm', 'unsure');
   if (severalShops(reading)) return made('confirm', 'several shops');
   // 「都推了吧」 may as well ask whether it has been done.
@@ -131,9 +128,6 @@ function sureOf({ intent, scores, slots }: Reading): number {
 
 type Made = (action: Action, rule: string, ask?: Ask, name?: string) => Decision;
 
-const sureOrder = ({ scores }: Reading): number =>
-  scores.acts.reduce((sum, { name, p }) => sum + (name === 'order' || name === 'request' ? p : 0), 0);
-
 function actOf(reading: Reading, intent: Intent): Act {
   const others = reading.scores.acts.filter(({ name }) => name !== 'order' && name !== 'request');
   const top = reading.scores.acts[0]?.name ?? 'statement';
@@ -157,7 +151,7 @@ function actOf(reading: Reading, intent: Intent): Act {
       : reading.pieces.some((piece) => has(piece, 'done'))
         ? ordered.told
         : ordered.unread;
-  return sureOrder(reading) >= enough ? 'order' : (others[0]?.name ?? 'statement');
+  return orderly(reading.scores) >= enough ? 'order' : (others[0]?.name ?? 'statement');
 }
 
 function answer(reading: Reading, intent: Intent, made: Made): Decision {

@@ -1,7 +1,8 @@
 import { readDeeds } from './deeds.ts';
-import type { Piece } from './piece.ts';
+import { countOf } from './numbers.ts';
+import { has, type Piece } from './piece.ts';
 import type { Pieces } from './pieces.ts';
-import { has, type Slots } from './slots.ts';
+import type { Slots } from './slots.ts';
 import { otherEntity, soughtName } from './sought.ts';
 import { toIso, toWall } from './time/calendar.ts';
 import { readDuration } from './time/duration.ts';
@@ -35,7 +36,7 @@ const readers: Readonly<Record<string, (asked: Asked) => void>> = {
     const [, count] = /(\d+|[一二三四五六七八九十])\s*(?:次|趟|回|runs?)/i.exec(text) ?? [];
     if (/经过|过程|怎么?(?:个|样)?(?:跑|回事|中断)|[哪几]步|步骤|发生|trace|step/i.test(text))
       fill([], { detail: true });
-    else if (count) fill([], { top: Number(count) || '一二三四五六七八九十'.indexOf(count) + 1 });
+    else if (count) fill([], { top: countOf(count) });
   },
   master_data: codes,
   audit_log: ({ text, pieces, fill }) => fill([], readDeeds(text, pieces)),
@@ -104,7 +105,7 @@ function figures({ text, pieces, fill }: Asked): void {
     /(?:前|top\s*|最[多少高低]的)(\d{1,2}|[一二三四五六七八九十])(?!\d|个?(?:[天日周月年分季]|小时|星期|礼拜))/i.exec(
       text,
     )?.[1];
-  if (top) fill([], { top: Number(top) || '一二三四五六七八九十'.indexOf(top) + 1 });
+  if (top) fill([], { top: countOf(top) });
 }
 
 const outcomes = [

@@ -1,7 +1,7 @@
 import { intents } from '../intents/index.ts';
 import { changes } from '../intents/intent.ts';
-import type { Piece } from './piece.ts';
-import { has, type Slots } from './slots.ts';
+import { has, type Piece } from './piece.ts';
+import type { Slots } from './slots.ts';
 import type { Understanding } from './understanding.ts';
 
 export interface Question {

@@ -1,10 +1,10 @@
 import { intentNamed, intents } from '../intents/index.ts';
 import { changes } from '../intents/intent.ts';
 import { type DialogueState, refuses } from './dialogue.ts';
-import type { Piece } from './piece.ts';
+import { has, type Piece } from './piece.ts';
 import type { Scores } from './scorer.ts';
-import { has, type Slots } from './slots.ts';
-import { ordinal, tried } from './spoken-of.ts';
+import type { Slots } from './slots.ts';
+import { ordinal, tried, wordsOf } from './spoken-of.ts';
 import type { TimeReading } from './time/read.ts';
 
 /** A part with what of it was read. */
@@ -67,23 +67,22 @@ export function meant(intent: string, { pieces, scores, slots, time }: Said, sta
     return found('list_failures', true);
   }
   // 「第一张」 after it was asked which of them is meant.
-  const chosen = ordinal(pieces.map(({ value }) => value).join(''), state.orders.length);
-  if (chosen !== null && last && intent === 'choose' && asksWhich(last)) {
-    slots.orders = state.orders.slice(chosen, chosen + 1);
+  const place = ordinal(wordsOf(pieces), state.orders.length);
+  if (place !== null && last && intent === 'choose' && asksWhich(last)) {
+    slots.orders = state.orders.slice(place, place + 1);
     return found(last.intent, true);
   }
   // 「剩下的也推了吧」 asks for no page.
   if (intent === 'more' && pieces.some((piece) => has(piece, 'push') || has(piece, 'again')))
     return found('retry', true);
-  if (ofOne(intent, pieces, slots, state)) {
-    const place = ordinal(pieces.map(({ value }) => value).join(''), state.orders.length);
+  if (ofOne(intent, pieces, slots, place, state)) {
     slots.orders = place === null ? [...state.orders] : state.orders.slice(place, place + 1);
     return found('order_status', true);
   }
   if (last && intent === 'move_date' && time.clocked && intents.get(last.intent)?.topic === 'schedule')
     return found('set_schedule', true);
-  const again = last ? tried(intent, pieces, slots, state) : null;
-  if (again && last) {
+  const again = place === null ? tried(intent, pieces, slots, state) : null;
+  if (again) {
     Object.assign(slots, again);
     return found('retry', intent === 'sync' || Object.keys(again).length > 0);
   }
@@ -219,7 +218,13 @@ const asksWhy = (pieces: readonly Piece[]): boolean =>
   pieces.every((piece) => piece.kind === 'word' && (has(piece, 'why') || has(piece, 'small')));
 
 /** What is asked of one document that was spoken of, and named no more. */
-function ofOne(intent: string, pieces: readonly Piece[], slots: Slots, { orders, last }: DialogueState): boolean {
+function ofOne(
+  intent: string,
+  pieces: readonly Piece[],
+  slots: Slots,
+  place: number | null,
+  { orders, last }: DialogueState,
+): boolean {
   const open = [
     'knowledge',
     'reconcile',
@@ -239,10 +244,9 @@ function ofOne(intent: string, pieces: readonly Piece[], slots: Slots, { orders,
   const several = pieces.some((piece) => has(piece, 'which') || has(piece, 'howmany') || has(piece, 'all'));
   if (several || !open.includes(intent) || slots.orders || slots.start || slots.field || slots.sourceField)
     return false;
-  if (ordinal(pieces.map(({ value }) => value).join(''), orders.length) !== null) return true;
+  if (place !== null) return true;
   // 「顾客又来催了，那单呢」
-  if (orders.length > 0 && /[这那](?:一?[单张条笔个])呢[?？]?$/.test(pieces.map(({ value }) => value).join('')))
-    return true;
+  if (orders.length > 0 && /[这那](?:一?[单张条笔个])呢[?？]?$/.test(wordsOf(pieces))) return true;
   const stands =
     pieces.length < 8 && pieces.some((piece) => has(piece, 'result') || has(piece, 'ask') || has(piece, 'progress'));
   return (

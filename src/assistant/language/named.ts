@@ -1,6 +1,4 @@
-import type { Piece } from './piece.ts';
-
-const is = (piece: Piece | undefined, concept: string): boolean => piece?.concepts.includes(concept) === true;
+import { has, type Piece } from './piece.ts';
 
 /** Names by their shape: what stands before 「旗舰店」 or 「仓」, a platform, a number beside 「店铺」, a surname with a title. */
 export function withNames(text: string, pieces: readonly Piece[]): Piece[] {
@@ -8,7 +6,7 @@ export function withNames(text: string, pieces: readonly Piece[]): Piece[] {
   for (let index = 0; index < pieces.length; index++) {
     const piece = pieces[index] as Piece;
     const next = pieces[index + 1];
-    const end = is(piece, 'shopend') ? 'shop' : is(piece, 'houseend') ? 'warehouse' : null;
+    const end = has(piece, 'shopend') ? 'shop' : has(piece, 'houseend') ? 'warehouse' : null;
     if (end && next?.kind === 'number' && next.from === piece.to) {
       named.push({ ...next, from: piece.from, kind: end });
       index++;
@@ -20,39 +18,23 @@ export function withNames(text: string, pieces: readonly Piece[]): Piece[] {
       continue;
     }
     if (end) {
-      let first = named.length;
-      while (first > 0 && isNamePart(named[first - 1] as Piece, named[first] ?? piece, named[first - 2])) first--;
+      let first = nameFrom(named, piece);
       if (first < named.length && beginsWithDeed(named, first, pieces.slice(index + 1))) first--;
       if (first < named.length) {
-        const from = (named[first] as Piece).from;
-        named.splice(first, named.length, {
-          from,
-          to: piece.to,
-          kind: end,
-          concepts: [],
-          value: text.slice(from, piece.to),
-        });
+        named.splice(first, named.length, nameOf(text, end, named[first] as Piece, piece));
         continue;
       }
     }
     // 「the Tmall store」
-    if (is(piece, 'platform') && next && is(next, 'shopend') && text.slice(piece.to, next.from) === ' ') {
+    if (has(piece, 'platform') && next && has(next, 'shopend') && text.slice(piece.to, next.from) === ' ') {
       named.push({ ...piece, to: next.to, kind: 'shop', concepts: [], value: text.slice(piece.from, next.to) });
       index++;
       continue;
     }
-    if (is(piece, 'platform') && !is(next, 'shopend')) {
-      let first = named.length;
-      while (
-        /店$/.test(piece.value) &&
-        first > 0 &&
-        isNamePart(named[first - 1] as Piece, named[first] ?? piece, named[first - 2])
-      )
-        first--;
+    if (has(piece, 'platform') && !has(next, 'shopend')) {
+      const first = /店$/.test(piece.value) ? nameFrom(named, piece) : named.length;
       if (first < named.length) {
-        const from = (named[first] as Piece).from;
-        named.splice(first);
-        named.push({ from, to: piece.to, kind: 'shop', concepts: [], value: text.slice(from, piece.to) });
+        named.splice(first, named.length, nameOf(text, 'shop', named[first] as Piece, piece));
         continue;
       }
       // 「抖音鲜果园昨天的」
@@ -69,6 +51,21 @@ export function withNames(text: string, pieces: readonly Piece[]): Piece[] {
   return named;
 }
 
+/** Where a name begins that ends in `end`. */
+function nameFrom(named: readonly Piece[], end: Piece): number {
+  let first = named.length;
+  while (first > 0 && isNamePart(named[first - 1] as Piece, named[first] ?? end, named[first - 2])) first--;
+  return first;
+}
+
+const nameOf = (text: string, kind: 'shop' | 'warehouse', first: Piece, last: Piece): Piece => ({
+  from: first.from,
+  to: last.to,
+  kind,
+  concepts: [],
+  value: text.slice(first.from, last.to),
+});
+
 /** 「推推乐旗舰店昨天的推一下」: a deed right before a name belongs to it where another stands behind, and nothing before it. */
 function beginsWithDeed(named: readonly Piece[], first: number, rest: readonly Piece[]): boolean {
   const deed = named[first - 1];
@@ -80,8 +77,8 @@ function beginsWithDeed(named: readonly Piece[], first: number, rest: readonly P
     deed?.kind === 'word' &&
     deed.to === named[first]?.from &&
     clear &&
-    ['push', 'again', 'no', 'create'].some((family) => is(deed, family)) &&
-    behind.some((piece) => families.some((family) => piece.concepts.some((one) => one.split('.')[0] === family)))
+    ['push', 'again', 'no', 'create'].some((family) => has(deed, family)) &&
+    behind.some((piece) => families.some((family) => has(piece, family)))
   );
 }
 
@@ -91,14 +88,14 @@ const joins = /^[的地得了把将给让对在从到往和跟与同及或是有
 const isNamePart = (piece: Piece, next: Piece, before: Piece | undefined): boolean =>
   piece.to === next.from &&
   (piece.kind === 'unknown' ||
-    is(piece, 'surname') ||
+    has(piece, 'surname') ||
     piece.kind === 'shop' ||
-    is(piece, 'platform') ||
-    is(piece, 'region') ||
-    is(piece, 'shopend') ||
+    has(piece, 'platform') ||
+    has(piece, 'region') ||
+    has(piece, 'shopend') ||
     (piece.kind === 'word' &&
       piece.value.length === 1 &&
-      is(piece, 'small') &&
+      has(piece, 'small') &&
       /[\u4e00-\u9fff]/.test(piece.value) &&
       // 「哪几家店」
       !(piece.value === '家' && /[几哪这那每各一两二三四五六七八九十\d]$/.test(before?.value ?? '')) &&
@@ -106,9 +103,9 @@ const isNamePart = (piece: Piece, next: Piece, before: Piece | undefined): boole
       (!joins.test(piece.value) ||
         (/[从和同上下来都]/.test(piece.value) && before?.kind === 'unknown' && before.to === piece.from))) ||
     // 「青木优品京东旗舰店」, 「别墅家居店」
-    (piece.kind === 'word' && is(piece, 'other') && /^[\u4e00-\u9fff]{1,3}$/.test(piece.value)) ||
+    (piece.kind === 'word' && has(piece, 'other') && /^[\u4e00-\u9fff]{1,3}$/.test(piece.value)) ||
     (piece.kind === 'word' &&
       piece.value.length === 1 &&
-      (is(piece, 'entity.material') || is(piece, 'yes')) &&
+      (has(piece, 'entity.material') || has(piece, 'yes')) &&
       before?.kind === 'unknown' &&
       before.to === piece.from));

@@ -18,6 +18,10 @@ const inRow = /^(\d{7,})[-.](?=\d{7})/;
 const orderWord =
   /(?:单号|单据编号|(?<!店铺?|门店|仓库?|客户|物料|商品|店)编号|订单|出库单|单子|(?<![a-z_])(?:io_?id|so_?id|o_?id)|order|单)[号是为:#\s]*$/i;
 
+/** How many 「3」, 「三」 and 「两」 are; 0 where it is no number. */
+export const countOf = (said: string): number =>
+  said === '' ? 0 : /^[两俩]$/.test(said) ? 2 : Number(said) || '一二三四五六七八九十'.indexOf(said) + 1;
+
 /**
  * The numbers of a text in one pass: order numbers (7 to 32 digits, or whatever follows 「单号」; our own bill numbers without their
  * prefix), codes and short numbers. A day written in eight digits is none unless 「单号」 stands before it. Dates, clocks and

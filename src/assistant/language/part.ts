@@ -5,10 +5,10 @@ import { readDetails } from './details.ts';
 import type { DialogueState } from './dialogue.ts';
 import { meant, putOff } from './focus.ts';
 import type { Part } from './parts.ts';
-import type { Piece } from './piece.ts';
+import { has, type Piece } from './piece.ts';
 import type { Names } from './pieces.ts';
-import type { Scorer, Scores } from './scorer.ts';
-import { has, readSlots, type Slots } from './slots.ts';
+import { orderly, type Scorer, type Scores } from './scorer.ts';
+import { readSlots, type Slots } from './slots.ts';
 import { pointed } from './spoken-of.ts';
 import type { TimeReading } from './time/read.ts';
 import type { Understanding } from './understanding.ts';
@@ -115,9 +115,6 @@ export function readPart(
     why: { text, pieces, ...scores, ...(time.tree ? { time: time.tree } : {}), rule: decision.rule },
   };
 }
-
-const orderly = ({ acts }: Scores): number =>
-  acts.reduce((sum, { name, p }) => sum + (name === 'order' || name === 'request' ? p : 0), 0);
 
 /** 「可以再试了」 lets her do it; it asks nothing. */
 const allowed = (text: string, scores: Scores): boolean => orderly(scores) >= 0.9 && !/[吗么不没?？]\s*$/.test(text);

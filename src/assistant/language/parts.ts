@@ -1,7 +1,7 @@
 import { intents } from '../intents/index.ts';
-import type { Piece } from './piece.ts';
+import { has, type Piece } from './piece.ts';
 import type { Act, Scorer, Scores } from './scorer.ts';
-import { has, isShortage } from './slots.ts';
+import { isShortage } from './slots.ts';
 import { veto } from './veto.ts';
 
 /** A clause with what it seems to be by itself. */

@@ -42,6 +42,10 @@ export interface Scores {
   acts: Ranking<Act>;
 }
 
+/** How likely a clause asks for something to be done. */
+export const orderly = ({ acts }: Scores): number =>
+  acts.reduce((sum, { name, p }) => sum + (name === 'order' || name === 'request' ? p : 0), 0);
+
 /** e^x by repeated squaring: the same to the last bit on every machine, as Math.exp need not be. */
 export function exp(x: number): number {
   if (x < -30) return 0;

@@ -4,9 +4,9 @@ import { type DialogueState, isYes } from './dialogue.ts';
 import { normalise } from './normalise.ts';
 import { readPart, type Setting } from './part.ts';
 import { type Part, partsOf, takenBack } from './parts.ts';
-import type { Piece } from './piece.ts';
+import { has, type Piece } from './piece.ts';
 import { readPieces } from './pieces.ts';
-import { has, type Slots } from './slots.ts';
+import type { Slots } from './slots.ts';
 import type { Understanding } from './understanding.ts';
 
 /** One message as what it asks for, part by part. */

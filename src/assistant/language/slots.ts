@@ -1,5 +1,5 @@
 import { membersOf } from './lexicon.ts';
-import type { Piece } from './piece.ts';
+import { has, type Piece } from './piece.ts';
 import type { Pieces } from './pieces.ts';
 
 /** What a sentence says beside what it is about. Times are ISO with +08:00, half-open; numbers of documents are strings. */
@@ -51,24 +51,12 @@ export interface Slots {
   detail?: boolean;
 }
 
-const dot = 46;
 const categories = membersOf('category');
 
 /** Slots, and the pieces they were read from with the names of those slots. */
 interface Filled {
   slots: Slots;
   from: Map<Piece, string[]>;
-}
-
-/** Whether a word is of a family. Asked a thousand times a sentence, so nothing is made for it. */
-export function has(piece: Piece | undefined, family: string): boolean {
-  if (piece === undefined) return false;
-  const { concepts } = piece;
-  for (let at = 0; at < concepts.length; at++) {
-    const concept = concepts[at] as string;
-    if (concept === family || (concept.charCodeAt(family.length) === dot && concept.startsWith(family))) return true;
-  }
-  return false;
 }
 
 const memberOf = (piece: Piece, family: string): string | undefined =>

@@ -1,5 +1,4 @@
-import type { Piece } from './piece.ts';
-import { has } from './slots.ts';
+import { has, type Piece } from './piece.ts';
 
 /** Base data that go by no concept of their own. */
 const others = [

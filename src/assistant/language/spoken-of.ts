@@ -2,9 +2,11 @@ import { intentNamed } from '../intents/index.ts';
 import { changes } from '../intents/intent.ts';
 import { points } from './decide.ts';
 import type { DialogueState } from './dialogue.ts';
-import type { Piece } from './piece.ts';
+import { countOf } from './numbers.ts';
+import { has, type Piece } from './piece.ts';
 import type { Slots } from './slots.ts';
-import { has } from './slots.ts';
+
+export const wordsOf = (pieces: readonly Piece[]): string => pieces.map(({ value }) => value).join('');
 
 /** What says which of all failures are meant. */
 const narrows = ['orders', 'start', 'end', 'shop', 'warehouse', 'errorKind', 'excludeErrorKind'] as const;
@@ -21,8 +23,6 @@ export function tried(
 ): Slots | null {
   if (!last || slots.orders || slots.start || slots.all || slots.dryRun || !['retry', 'sync'].includes(intent))
     return null;
-  const place = ordinal(pieces.map(({ value }) => value).join(''), orders.length);
-  if (place !== null) return null;
   const bare = !narrows.some((name) => slots[name] !== undefined);
   // After a deed of its own 「重试」 is of everything again.
   const spoken = !changes(intentNamed(last.intent)) || points(pieces);
@@ -46,7 +46,7 @@ export function pointed(
 ): boolean {
   const record = intentNamed(intent);
   const takes = record.slots ?? [];
-  const words = pieces.map(({ value }) => value).join('');
+  const words = wordsOf(pieces);
   if (intent === 'set_master_data' && slots.source && !slots.target && shop && slots.source !== shop) {
     // 「对应C1017」 after a shop was spoken of.
     Object.assign(slots, { target: slots.source, source: shop, shop, customer: slots.source });
@@ -107,12 +107,10 @@ export function pointed(
 /** 「前两单」, 「最后三张」 of those that were listed; all of them where nothing is said. */
 function someOf(words: string, orders: readonly string[]): readonly string[] {
   const [, side = '', said = ''] = /(前|头|后|最后)([一两二俩三四五六七八九十]|\d{1,2})[单张条笔个]/.exec(words) ?? [];
-  const count = said === '两' || said === '俩' ? 2 : Number(said) || numerals.indexOf(said) + 1;
+  const count = countOf(said);
   if (side === '' || count === 0) return orders;
   return side.endsWith('后') ? orders.slice(-count) : orders.slice(0, count);
 }
-
-const numerals = '一二三四五六七八九十';
 
 /** 「第二张」, 「最后那条」 as a place in a list of so many; null where no place is named that the list has. */
 export function ordinal(words: string, length: number): number | null {
@@ -123,6 +121,6 @@ export function ordinal(words: string, length: number): number | null {
   if (length === 2 && /[前上]面?(?:那|这)[个张单条笔]|前者/.test(words)) return 0;
   const said = /第([一二三四五六七八九十]|\d{1,2})(?![类种周季天])/.exec(words)?.[1];
   if (!said) return null;
-  const place = (Number(said) || numerals.indexOf(said) + 1) - 1;
+  const place = countOf(said) - 1;
   return place >= 0 && place < length ? place : null;
 }

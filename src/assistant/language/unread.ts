@@ -1,7 +1,6 @@
 import { courtesies, type Intent } from '../intents/intent.ts';
 import type { Stretch } from './parts.ts';
-import type { Piece } from './piece.ts';
-import { has } from './slots.ts';
+import { has, type Piece } from './piece.ts';
 
 const slotOf: Partial<Record<Piece['kind'], readonly string[]>> = {
   time: ['start', 'schedule'],

@@ -1,6 +1,5 @@
 import type { Intent } from '../intents/intent.ts';
-import type { Piece } from './piece.ts';
-import { has } from './slots.ts';
+import { has, type Piece } from './piece.ts';
 
 /** Words between a refusal and what it refuses: 「先别急着把昨天的推了」. */
 const between = ['small', 'haste', 'object', 'place', 'all', 'again', 'time', 'these', 'document'];

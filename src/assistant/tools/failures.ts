@@ -39,6 +39,9 @@ const failuresArgs = z.strictObject({
 export const grouped = ({ groupBy, errorKind }: Slots): boolean =>
   !errorKind && groupBy !== undefined && groupBy !== 'reason';
 
+/** Of one shop or warehouse: that is told by its orders. */
+export const placed = ({ shop, warehouse }: Slots): boolean => Boolean(shop ?? warehouse);
+
 /** What is not in the target yet, by cause; its pages are the documents themselves. */
 export const listFailures = defineTool({
   name: 'list-failures',
@@ -46,7 +49,7 @@ export const listFailures = defineTool({
   parameters: failuresArgs,
   answers: {
     list_failures: (slots) =>
-      grouped(slots) || slots.shop || slots.warehouse
+      grouped(slots) || placed(slots)
         ? null
         : { ...(slots.errorKind ? { category: slots.errorKind } : {}), ...take(slots, 'start', 'end') },
   },

@@ -8,7 +8,7 @@ import { pastWindow } from '../../sync/window.ts';
 import type { Slots } from '../language/slots.ts';
 import { goingOn, pageRows } from '../lists.ts';
 import { pageArgs, windowArgs, windowOf, yesterday } from './arguments.ts';
-import { grouped } from './failures.ts';
+import { grouped, placed } from './failures.ts';
 import { defineTool, type ToolContext, take } from './tool.ts';
 
 const parameters = z.strictObject({
@@ -21,7 +21,6 @@ const parameters = z.strictObject({
 });
 type Args = Omit<z.infer<typeof parameters>, 'offset'>;
 
-const placed = ({ shop, warehouse }: Slots): boolean => Boolean(shop ?? warehouse);
 const argsOf = (slots: Slots): Record<string, unknown> => ({
   ...take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome'),
   ...(slots.errorKind ? { category: slots.errorKind } : {}),
