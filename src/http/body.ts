@@ -2,8 +2,10 @@ import type { Context } from 'koa';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 
-const maxBody = 1024 * 1024;
-const mostDiscarded = 32 * maxBody;
+/** Bytes of a body that are taken. */
+export const maxBody = 1024 * 1024;
+/** Bytes of a body that are read only to be thrown away. */
+export const mostDiscarded = 32 * maxBody;
 
 /**
  * The raw bytes of a request. What is too large is read to its end unkept, so that the refusal arrives, and the line closed after it.

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FeishuChannel } from '../channels/feishu/channel.ts';
+import { maxBody, mostDiscarded } from './body.ts';
 
 const paths = new Set(['/webhooks/feishu/event', '/webhooks/feishu/card']);
-const maxBody = 1024 * 1024;
 
 /**
  * The platforms' own calls, taken before everything the page and the API need: they come in floods and have a second to be answered.
- * Nothing is parsed before its size and its signature are known. False = not one of these.
+ * Nothing is parsed before its size and its signature are known; what is too large is read to its end unkept, so that the refusal arrives.
+ * False = not one of these.
  */
 export function takeWebhook(
   feishu: FeishuChannel | null,
@@ -22,19 +23,17 @@ export function takeWebhook(
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
     response.writeHead(status, status === 413 ? { ...headers, connection: 'close' } : headers).end(text);
   };
-  if (Number(request.headers['content-length'] ?? 0) > maxBody) {
-    answer(413, {});
-    return true;
-  }
   const chunks: Buffer[] = [];
   let size = 0;
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size <= maxBody) chunks.push(chunk);
-    else if (!response.headersSent) answer(413, {});
+    else chunks.length = 0;
+    if (size > mostDiscarded && !response.headersSent) answer(413, {});
   });
   request.on('end', () => {
     if (response.headersSent) return;
+    if (size > maxBody) return answer(413, {});
     const raw = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     feishu.webhook({ raw, header: (name) => String(request.headers[name] ?? '') }).then(
       ({ status, body }) => answer(status, body),

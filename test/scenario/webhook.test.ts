@@ -61,7 +61,7 @@ const post = async ({ body, headers }: { body: string | ReadableStream; headers:
 const event = (id: string) => gateway.message('帮助', { id });
 const good = (id: string): WebhookCall => webhookCall(event(id), { token });
 const answers = () => gateway.said.filter(({ path }) => path.endsWith('/reply'));
-const large = 'x'.repeat(2_000_000);
+const large = 'x'.repeat(16_000_000);
 
 test.each<[string, () => { body: string | ReadableStream; headers: Record<string, string> }, number]>([
   ['forged', () => webhookCall(event('om_forged'), { token, key: 'guessed' }), 401],
