@@ -118,7 +118,10 @@ export async function createApp(
     const rules = new Rules(config.alertsFile, onError);
     let show: Conversations['move'] = () => undefined;
     const owner = randomUUID();
-    const runner = new Runner({ ...records, pipelines, now, sleep, onProgress: (id) => sync.progressed(id) }, owner);
+    const runner = new Runner(
+      { sql: store.sql, ...records, pipelines, now, sleep, onProgress: (id) => sync.progressed(id) },
+      owner,
+    );
     const reconciler = new Reconciler(
       {
         sql: store.sql,

@@ -1,32 +1,48 @@
 import type { SandboxControl } from './assistant/tools/tool.ts';
 import type { Config, KingdeeSettings, OpenSettings, QimenSettings } from './config.ts';
-import { jushuitanCatalogue } from './connectors/jushuitan/catalogue.ts';
 import { createJushuitanSource } from './connectors/jushuitan/source.ts';
-import { kingdeeCatalogue } from './connectors/kingdee/catalogue.ts';
+import { streams } from './connectors/jushuitan/streams/index.ts';
+import type { Stream } from './connectors/jushuitan/streams/stream.ts';
+import type { Form } from './connectors/kingdee/forms/form.ts';
+import { forms } from './connectors/kingdee/forms/index.ts';
 import { createKingdeeTarget } from './connectors/kingdee/target.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Pace, TokenStore } from './sync/connector.ts';
 import { type CompiledMapping, compileMapping } from './sync/mapping.ts';
 import type { ValueMaps } from './sync/maps.ts';
 import type { PipelineParts } from './sync/parts.ts';
-import { loadPipelines, type Pipeline } from './sync/pipeline.ts';
-
-const catalogues = { jushuitan: jushuitanCatalogue(), kingdee: kingdeeCatalogue() };
+import { loadPipelines, type Pipeline, pipelineError } from './sync/pipeline.ts';
 
 export interface CompiledPipeline {
   pipeline: Pipeline;
   mapping: CompiledMapping;
+  stream: Stream;
+  form: Form;
 }
 
 /** Every pipeline of the folder, compiled: what is wrong in a file is said before anything is opened. */
 export function compilePipelines(folder: string, maps: ValueMaps): CompiledPipeline[] {
-  return loadPipelines(folder).map((pipeline) => ({
-    pipeline,
-    mapping: compileMapping(pipeline, catalogues.jushuitan, catalogues.kingdee, maps),
-  }));
+  return loadPipelines(folder).map((pipeline) => {
+    const stream = named(pipeline, streams, ['source', 'api'], pipeline.source.api);
+    const form = named(pipeline, forms, ['target', 'form'], pipeline.target.form);
+    return { pipeline, stream, form, mapping: compileMapping(pipeline, stream.catalogue, form, maps) };
+  });
 }
 
-/** The pipelines with both of their systems: those of the settings, or the sandbox. */
+/** What a pipeline file names, among what there is. Codes: `pipeline.unknown_api`, `.unknown_form`. */
+function named<Known>(
+  pipeline: Pipeline,
+  known: ReadonlyMap<string, Known>,
+  path: readonly ['source' | 'target', 'api' | 'form'],
+  name: string,
+): Known {
+  const found = known.get(name);
+  if (found) return found;
+  const params = { [path[1]]: name, allowed: [...known.keys()].join('、') };
+  throw pipelineError(pipeline, `pipeline.unknown_${path[1]}`, path, params);
+}
+
+/** The pipelines that may run with both of their systems: those of the settings, or the sandbox, where every pipeline may. */
 export function connectPipelines(
   config: Config,
   compiled: readonly CompiledPipeline[],
@@ -41,27 +57,28 @@ export function connectPipelines(
   const { sandbox, pace, tokens, now, sleep } = parts;
   const erp = config.erp ?? sandboxSettings(sandbox as Sandbox, config);
   return new Map(
-    compiled.map(({ pipeline, mapping }): [string, PipelineParts] => {
-      const { source: limits, target: writing } = pipeline.limits;
-      const source = createJushuitanSource(erp.jushuitan, {
-        catalogue: catalogues.jushuitan,
-        pace,
-        tokens,
-        now,
-        sleep,
-        limits: { perSecond: limits.per_second, perMinute: limits.per_minute },
-      });
-      const target = createKingdeeTarget(erp.kingdee, {
-        catalogue: catalogues.kingdee,
-        now,
-        sleep,
-        timeoutMs: writing.timeout,
-        form: pipeline.target.form,
-        options: pipeline.target.options,
-        unit: pipeline.target.unit,
-      });
-      return [pipeline.id, { pipeline, mapping, source, target }];
-    }),
+    (config.erp ? compiled.filter(({ pipeline }) => pipeline.enabled) : compiled).map(
+      ({ pipeline, mapping, stream, form }): [string, PipelineParts] => {
+        const { source: limits, target: writing } = pipeline.limits;
+        const source = createJushuitanSource(erp.jushuitan, {
+          stream,
+          pace,
+          tokens,
+          now,
+          sleep,
+          limits: { perSecond: limits.per_second, perMinute: limits.per_minute },
+        });
+        const target = createKingdeeTarget(erp.kingdee, {
+          now,
+          sleep,
+          timeoutMs: writing.timeout,
+          form,
+          options: pipeline.target.options,
+          unit: pipeline.target.unit,
+        });
+        return [pipeline.id, { pipeline, mapping, source, target }];
+      },
+    ),
   );
 }
 

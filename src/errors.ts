@@ -31,6 +31,8 @@ export const failureCategories = [
   'transport',
   'source_data',
   'mapping',
+  'upstream_missing',
+  'vendor_rule',
   'unknown',
 ] as const;
 export type FailureCategory = (typeof failureCategories)[number];

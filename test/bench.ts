@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { understand } from '../src/assistant/language/understand.ts';
-import { jushuitanCatalogue } from '../src/connectors/jushuitan/catalogue.ts';
-import { toOrder } from '../src/connectors/jushuitan/row.ts';
-import { kingdeeCatalogue } from '../src/connectors/kingdee/catalogue.ts';
+import { saleout } from '../src/connectors/jushuitan/streams/saleout.ts';
+import { salOutstock } from '../src/connectors/kingdee/forms/sal-outstock.ts';
 import { projectRoot } from '../src/root.ts';
 import { compileMapping } from '../src/sync/mapping.ts';
 import { loadMaps } from '../src/sync/maps.ts';
@@ -36,8 +35,8 @@ const understandPerSecond = await best(20_000, () =>
 const folder = join(projectRoot, 'pipelines');
 const file = 'jushuitan-saleout-to-kingdee.yaml';
 const pipeline = parsePipeline(readFileSync(join(folder, file), 'utf8'), file);
-const mapping = compileMapping(pipeline, jushuitanCatalogue(), kingdeeCatalogue(), loadMaps(join(folder, 'maps')));
-const order = toOrder({
+const mapping = compileMapping(pipeline, saleout.catalogue, salOutstock, loadMaps(join(folder, 'maps')));
+const order = (saleout.open as NonNullable<typeof saleout.open>).record({
   io_id: '1',
   shop_id: '10001',
   wms_co_id: '20001',

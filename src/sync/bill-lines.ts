@@ -17,16 +17,19 @@ export function billLines(order: SourceOrder, pipeline: Pipeline): BillLine[] {
       subjects: sku ? [sku] : [],
     });
   };
-  if (order.raw.items.length === 0) throw refuse('no_items');
-  const lines = order.raw.items.map((line): SourceLine & { qty: Decimal; amount: Decimal } => {
-    const qty = toDecimal(line.qty);
-    if (!line.sku_id) throw refuse('no_sku', line);
-    if (!qty || qty.lte(0)) throw refuse('bad_qty', line);
-    const price = toDecimal(line.price);
-    const amount = toDecimal(line.amount) ?? (price ? price.times(qty) : line.is_gift === true ? new Decimal(0) : null);
-    if (!amount || amount.isNegative()) throw refuse('bad_amount', line);
-    return { ...line, qty, amount };
-  });
+  const lines = order.raw.items
+    .filter((line) => !isLeftOut(line, pipeline))
+    .map((line): SourceLine & { qty: Decimal; amount: Decimal } => {
+      const qty = toDecimal(line.qty);
+      if (!line.sku_id) throw refuse('no_sku', line);
+      if (!qty || qty.lte(0)) throw refuse('bad_qty', line);
+      const price = toDecimal(line.price);
+      const amount =
+        toDecimal(line.amount) ?? (price ? price.times(qty) : line.is_gift === true ? new Decimal(0) : null);
+      if (!amount || amount.isNegative()) throw refuse('bad_amount', line);
+      return { ...line, qty, amount };
+    });
+  if (lines.length === 0) throw refuse('no_items');
   const freight = toDecimal(order.raw.freight);
   if (pipeline.freight_material && freight?.gt(0)) {
     lines.push({ sku_id: pipeline.freight_material, qty: new Decimal(1), amount: freight, is_gift: false });
@@ -40,6 +43,15 @@ export function billLines(order: SourceOrder, pipeline: Pipeline): BillLine[] {
       is_gift: line.is_gift === true && part.amount.isZero(),
     })),
   );
+}
+
+/** Whether a line is one of those that the pipeline file leaves out. */
+function isLeftOut(line: SourceLine, { lines }: Pipeline): boolean {
+  const qty = toDecimal(line.qty);
+  const amount = toDecimal(line.amount);
+  const isNothing = qty?.isZero() === true && (amount === null || amount.isZero());
+  const isBelow = (qty?.lt(0) ?? false) || (amount?.lt(0) ?? false);
+  return (isNothing && lines.zero === 'leave_out') || (isBelow && lines.negative === 'leave_out');
 }
 
 /** What is billed but looks odd: gifts with an amount, amounts finer than a cent. */

@@ -2,31 +2,29 @@ import type { SourceOrder, SourceQuery } from './connector.ts';
 import { readOrder } from './reading.ts';
 import type { Task } from './task.ts';
 
-/** The status that means: shipped once, and taken back. */
-export const cancelledStatus = 'Cancelled';
-
-export const isCancelled = (order: SourceOrder): boolean => order.status === cancelledStatus;
-
-/** Looks for orders of a slice that are cancelled at the source now and have a bill in the target. */
+/** Looks for orders of a slice that are cancelled at the source now and have a bill in the target; where they are asked for apart. */
 export async function findCancelled(task: Task, query: SourceQuery): Promise<void> {
+  const { source } = task;
+  if (source.cancelled.length === 0) return;
   let page: string | null = null;
   do {
     await task.before();
-    const { orders, next } = await task.source.page({ ...query, statuses: [cancelledStatus] }, page);
+    const { orders, next } = await source.page({ ...query, statuses: source.cancelled }, page);
     await recordCancelled(task, orders);
     page = next;
   } while (page !== null);
 }
 
-/** Records those of these cancelled orders that have a bill in the target. */
+/** Records those of these orders that are cancelled and have a bill in the target. */
 export async function recordCancelled(
-  { run, ledger, mapping, target }: Task,
+  { run, ledger, mapping, source, target }: Task,
   orders: readonly SourceOrder[],
 ): Promise<void> {
-  if (orders.length === 0) return;
-  const found = await target.find(orders.map((order) => mapping.billNumber(order.key)));
-  for (const order of orders) {
+  const cancelled = orders.filter(({ status }) => source.stateOf(status) === 'cancelled');
+  if (cancelled.length === 0) return;
+  const found = await target.find(cancelled.map((order) => mapping.billNumber(order.key)));
+  for (const order of cancelled) {
     const bill = found.get(mapping.billNumber(order.key));
-    if (bill) await ledger.recordCancelled(run.pipeline, readOrder(mapping, order), bill.id);
+    if (bill && bill.state !== 'void') await ledger.recordCancelled(run.pipeline, readOrder(mapping, order), bill.id);
   }
 }

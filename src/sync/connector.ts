@@ -13,6 +13,9 @@ export interface Field {
   meaning: string;
   /** `model` is part of the bill or row, `option` of the call, `request` of the query. */
   kind: 'model' | 'option' | 'request';
+  /** How a value stands in the model where the rule does not say, and what a base datum is named by. */
+  as?: 'base' | 'bool' | 'number' | 'text';
+  by?: string;
 }
 
 export interface Catalogue {
@@ -79,8 +82,17 @@ export interface SourcePage {
   total: number | null;
 }
 
+/** What a source's status means for the core. */
+export type RecordState = 'active' | 'cancelled';
+
 export interface Source {
   readonly catalogue: Catalogue;
+  /** What a record's status means. */
+  stateOf(status: string): RecordState;
+  /** Statuses to ask for when looking for what was cancelled; none where cancelled records are read with the others. */
+  readonly cancelled: readonly string[];
+  /** The field that two keys of different kinds share when they are one document; null = one kind of key. */
+  readonly twin: string | null;
   /** Whether an order can be asked for by this key. */
   isKey(key: string): boolean;
   /** The longest window one read may span, in days. */
@@ -105,21 +117,38 @@ export interface Source {
   check(): Promise<void>;
 }
 
+/** Where the parts of a kind of bill stand that are not the mapping's business alone. Paths as in its catalogue. */
+export interface BillLayout {
+  catalogue: Catalogue;
+  /** The array of entries. */
+  entry: string;
+  /** The day it is booked on. */
+  date: string;
+  /** Whom it is made out to. */
+  party: string;
+  /** What no bill of the kind is taken without. */
+  required: readonly string[];
+}
+
 /** One bill to write. `model` holds Decimals where the wire wants numbers. */
 export interface TargetBill {
   number: string;
   model: Record<string, unknown>;
 }
 
-/** A bill as found in the target. Status: Z draft, A created, B in audit, C audited, D re-audit. */
+/** How far a bill has got in the target; `void`: its number is taken, and it counts for nothing (作废). */
+export type BillState = 'draft' | 'submitted' | 'final' | 'void';
+
+/** A bill as found in the target. */
 export interface FoundBill {
   id: string;
   number: string;
-  status: 'Z' | 'A' | 'B' | 'C' | 'D';
+  state: BillState;
   /** `YYYY-MM-DD`. */
   day: string;
-  customer: string | null;
-  /** Σ round2(FTaxPrice × FRealQty) of its lines; null when the target does not return them. */
+  /** The code of the customer or supplier it is made out to. */
+  party: string | null;
+  /** What the target itself says its lines come to, tax included; null when it does not say. */
   amount: Decimal | null;
   quantity: Decimal | null;
 }
@@ -128,7 +157,7 @@ export interface FoundBill {
 export interface ListedEntry {
   id: string;
   number: string;
-  status: FoundBill['status'];
+  state: BillState;
   /** `YYYY-MM-DD`. */
   day: string;
   amount: Decimal;
@@ -140,8 +169,13 @@ export interface BillRef {
   number: string;
 }
 
-/** The outcome for one bill of a batch. A batch is never atomic. */
-export type StepResult = { ok: true; id: string; number: string } | { ok: false; number: string; error: AppError };
+/**
+ * The outcome for one bill of a batch. A batch is never atomic. `number` is the target's own, which may be another than was sent;
+ * `apart`: refused with its batch for another bill's sake, or nobody knows for whose.
+ */
+export type StepResult =
+  | { ok: true; id: string; number: string }
+  | { ok: false; number: string; error: AppError; apart?: boolean };
 
 export type BaseDataKind =
   | 'customer'
@@ -195,7 +229,7 @@ export interface Shortage {
  * come in the order of the bills given.
  */
 export interface Target {
-  readonly catalogue: Catalogue;
+  readonly layout: BillLayout;
   /** Longest wait for one answer, ms: after a time-out the first call may still land until then. */
   readonly timeoutMs: number;
   find(numbers: readonly string[]): Promise<Map<string, FoundBill>>;

@@ -1,4 +1,4 @@
-import { findCancelled } from './cancelled.ts';
+import { findCancelled, recordCancelled } from './cancelled.ts';
 import type { SourceQuery } from './connector.ts';
 import { matches, namesOrders, slicesOf, sourceQuery } from './query.ts';
 import { readOrder } from './reading.ts';
@@ -30,12 +30,8 @@ export async function coverWindow(task: Task): Promise<void> {
 }
 
 /** Takes the pages of a slice into the ledger, from `cursor` on. */
-async function readSlice(
-  { run, ledger, source, mapping, before }: Task,
-  query: SourceQuery,
-  slice: number,
-  cursor: string | null,
-): Promise<void> {
+async function readSlice(task: Task, query: SourceQuery, slice: number, cursor: string | null): Promise<void> {
+  const { run, ledger, source, mapping, before } = task;
   let page = cursor;
   do {
     await before();
@@ -45,6 +41,7 @@ async function readSlice(
     // What the source counts is what it was asked for, not what the filters leave of it.
     const counted = Object.keys(run.filters).length > 0 ? null : total;
     await ledger.recordPage(run, slice, readings, checkpoint, counted);
+    await recordCancelled(task, orders);
     page = next;
   } while (page !== null);
 }

@@ -1,6 +1,6 @@
 import { Decimal } from '../decimal.ts';
 import { excerpt } from '../format.ts';
-import type { Catalogue, Field, SourceOrder } from './connector.ts';
+import type { Field, SourceOrder } from './connector.ts';
 import type { CompiledMapping } from './mapping.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { CompiledRule } from './rule.ts';
@@ -21,8 +21,6 @@ export interface Explanation {
 interface ExplainParts {
   pipeline: Pipeline;
   mapping: CompiledMapping;
-  target: Catalogue;
-  source: Catalogue;
 }
 
 /** `day` is the one somebody chose for this order's bill. Explanations of a target field by name, spelling or Chinese label; of a source field, the target fields it goes to. */
@@ -32,7 +30,9 @@ export function explainField(
   order?: SourceOrder,
   day: string | null = null,
 ): Explanation[] {
-  const { pipeline, target, source } = parts;
+  const { pipeline, mapping } = parts;
+  const { source, layout } = mapping;
+  const target = layout.catalogue;
   const wanted = name.trim();
   const bare = (path: string): string => path.split('.').at(-1) ?? path;
   const targets = target.fields.filter(
@@ -71,11 +71,12 @@ function uses({ rule }: CompiledRule, path: string, aliases: readonly string[]):
 }
 
 function explainOne(
-  { pipeline, mapping, target }: ExplainParts,
+  { pipeline, mapping }: ExplainParts,
   field: Field,
   order: SourceOrder | undefined,
   day: string | null,
 ): Explanation {
+  const { catalogue: target, entry } = mapping.layout;
   const rule = mapping.rules.find((one) => target.find(one.path) === field) ?? null;
   const leftOut = Object.entries(pipeline.left_out.target).find(([path]) => target.find(path) === field)?.[1] ?? null;
   const values: Explanation['values'] = [];
@@ -84,7 +85,7 @@ function explainOne(
     const lines = rule.inLine ? mapping.lines(order) : [undefined];
     const { model } = mapping.apply(order, day).bill;
     for (const [index, line] of lines.entries()) {
-      const holder = rule.inLine ? (model.FEntity as Record<string, unknown>[])[index] : model;
+      const holder = rule.inLine ? (model[entry] as Record<string, unknown>[])[index] : model;
       const value = field.path
         .split('.')
         .slice(rule.inLine ? 1 : 0)

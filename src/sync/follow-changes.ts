@@ -1,4 +1,4 @@
-import { isCancelled, recordCancelled } from './cancelled.ts';
+import { recordCancelled } from './cancelled.ts';
 import type { SourceOrder } from './connector.ts';
 import { sourceQuery } from './query.ts';
 import { readOrder } from './reading.ts';
@@ -56,7 +56,7 @@ async function takeIn(task: Task, slice: number, orders: readonly SourceOrder[])
   const readings = orders.map((order) => readOrder(mapping, order));
   await ledger.recordPage(run, slice, readings, run.checkpoint, null);
   if (orders.length === 0) return;
-  await recordCancelled(task, orders.filter(isCancelled));
+  await recordCancelled(task, orders);
   await writeSlice({ ...task, before: async () => undefined }, slice);
 }
 

@@ -18,12 +18,14 @@ export interface StoredDocument {
   intentUntil: Date | null;
   /** The run that sent the last save. */
   intentRun: string | null;
+  /** What it held when its bill was written, as `Mapped.content`; null where that is not known. */
+  writtenAs: string | null;
   /** The day (`YYYY-MM-DD`) somebody chose to book it on instead of the mapping's. */
   dateOverride: string | null;
 }
 
 const documentColumns = `d.key, d.raw as "order", d.state, d.bill_number as "billNumber", d.target_id as "targetId",
-  d.intent_until as "intentUntil", d.intent_run as "intentRun", to_char(d.date_override, 'YYYY-MM-DD') as "dateOverride"`;
+  d.intent_until as "intentUntil", d.intent_run as "intentRun", d.written_as as "writtenAs", to_char(d.date_override, 'YYYY-MM-DD') as "dateOverride"`;
 
 /** What a document keeps of its order; `orderValues` are $1 to $13. */
 const orderColumns = `pipeline, key, source_status, modified, io_date, shop_id, shop_name, warehouse_id, amount, quantity, raw, bill_number,
@@ -127,6 +129,23 @@ export class Ledger {
     );
   }
 
+  /** Those of these documents of which another, by the other kind of key, is booked; `field` is what both have in common. */
+  async twins(pipeline: string, field: string, documents: readonly StoredDocument[]): Promise<Map<string, string>> {
+    const shared = documents.flatMap(({ order }) => order.raw[field] ?? []);
+    const rows = await this.#sql.query<{ key: string; shared: string }>(
+      `select key, raw -> 'raw' ->> $2 as shared from documents
+       where pipeline = $1 and raw -> 'raw' ->> $2 = any($3) and state in ('saved', 'submitted', 'done')`,
+      [pipeline, field, shared.map(String)],
+    );
+    const kindOf = (key: string): boolean => /^\d/.test(key);
+    const twins = new Map<string, string>();
+    for (const { key, order } of documents) {
+      const twin = rows.find((row) => row.shared === order.raw[field] && kindOf(row.key) !== kindOf(key));
+      if (twin) twins.set(key, twin.key);
+    }
+    return twins;
+  }
+
   /** Documents of a slice that still wait, in key order. */
   async pending(run: Run, slice: number, limit: number): Promise<StoredDocument[]> {
     return await this.#sql.query<StoredDocument>(
@@ -164,6 +183,40 @@ export class Ledger {
       run.pipeline,
       [...keys],
       until,
+    ]);
+  }
+
+  /** Its bill has been made, of what it holds now. */
+  async save(pipeline: string, key: string, targetId: string, content: string): Promise<void> {
+    await this.reach(pipeline, key, 'saved', targetId);
+    await this.#sql.query('update documents set written_as = $3 where pipeline = $1 and key = $2', [
+      pipeline,
+      key,
+      content,
+    ]);
+  }
+
+  /** The target has made its bill under a number of its own. */
+  async renumber(run: Run, key: string, given: string): Promise<void> {
+    await this.#sql.query(
+      'update documents set other_number = $3, intent_until = null, updated_at = $4 where pipeline = $1 and key = $2',
+      [run.pipeline, key, given, this.#now()],
+    );
+  }
+
+  /** The bills that have got a number of the target's own. */
+  async renumbered(pipeline: string): Promise<{ sent: string; given: string }[]> {
+    return await this.#sql.query(
+      `select bill_number as sent, other_number as given from documents
+       where pipeline = $1 and other_number is not null order by key`,
+      [pipeline],
+    );
+  }
+
+  /** None of these bills is there any more. */
+  async numberAnew(pipeline: string): Promise<void> {
+    await this.#sql.query('update documents set other_number = null where pipeline = $1 and other_number is not null', [
+      pipeline,
     ]);
   }
 
@@ -245,7 +298,7 @@ export class Ledger {
   /** Its bill is out because whoever asked for the run said so. */
   async withdraw(run: Run, key: string): Promise<void> {
     await this.#sql.query(
-      `update documents set state = 'withdrawn', withdrawn_by = $3, withdrawn_at = $4, target_id = null, intent_until = null, category = null,
+      `update documents set state = 'withdrawn', withdrawn_by = $3, withdrawn_at = $4, target_id = null, written_as = null, intent_until = null, category = null,
          error = null, updated_at = $4 where pipeline = $1 and key = $2`,
       [run.pipeline, key, run.requester.person, this.#now()],
     );

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Decimal } from '../decimal.ts';
+import { AppError } from '../errors.ts';
 import { type BillLine, billLines, warningsOf } from './bill-lines.ts';
-import type { Catalogue, Field, SourceOrder, TargetBill } from './connector.ts';
+import { withOwnFields } from './catalogue.ts';
+import type { BillLayout, Catalogue, Field, SourceOrder, TargetBill } from './connector.ts';
 import type { ValueMaps } from './maps.ts';
-import type { MappingNode, Pipeline, Rule } from './pipeline.ts';
+import { type MappingNode, type Pipeline, pipelineError, type Rule } from './pipeline.ts';
 import { fieldsRead, isOfLine, refuseFaults, refuseUnreadable } from './readable.ts';
 import { type CompiledRule, RuleCompiler, type Scope } from './rule.ts';
 
@@ -11,7 +13,10 @@ export interface Mapped {
   bill: TargetBill;
   /** Σ line amounts, what the bill's lines add up to. */
   amount: Decimal;
-  customer: string | null;
+  /** The code of whom the bill is made out to. */
+  party: string | null;
+  /** A hash of what the source holds that decides a bill: day, shop, warehouse, goods. */
+  content: string;
   warnings: string[];
 }
 
@@ -19,6 +24,9 @@ export interface CompiledMapping {
   /** Changes with the mapping part and with the maps. */
   version: string;
   rules: readonly CompiledRule[];
+  /** Both sides' fields, those that the file declares included. */
+  source: Catalogue;
+  layout: BillLayout;
   /** `day` (`YYYY-MM-DD`) takes the place of the bill's date where somebody chose another one. */
   apply(order: SourceOrder, day?: string | null): Mapped;
   precondition(order: SourceOrder): boolean;
@@ -27,19 +35,18 @@ export interface CompiledMapping {
   lines(order: SourceOrder): BillLine[];
 }
 
-/** The target field that says on which day a bill is booked. */
-export const dateField = 'FDate';
-
 const isRule = (node: MappingNode): node is Rule => !('fields' in node);
 
-/** Compiles a pipeline's mapping once. Codes of what is wrong in the file: `pipeline.unknown_field`, `.expression`, `.unknown_map`, `.rule_source`. */
+/** Compiles a pipeline's mapping once. Codes of what is wrong in the file: `pipeline.unknown_field`, `.expression`, `.unknown_map`, `.rule_source`, `.required`. */
 export function compileMapping(
   pipeline: Pipeline,
-  source: Catalogue,
-  target: Catalogue,
+  from: Catalogue,
+  form: BillLayout,
   maps: ValueMaps,
 ): CompiledMapping {
-  const compiler = new RuleCompiler(pipeline, source, target, maps);
+  const source = withOwnFields(from, pipeline.source.fields);
+  const layout = { ...form, catalogue: withOwnFields(form.catalogue, pipeline.target.fields) };
+  const compiler = new RuleCompiler(pipeline, source, layout.catalogue, maps);
   const precondition = compiler.expression(pipeline.precondition, 'order', ['precondition']);
   const decisive = fieldsRead({ expr: pipeline.precondition }, false, source);
   const header: CompiledRule[] = [];
@@ -60,6 +67,7 @@ export function compileMapping(
   compiler.checkLeftOut();
   const billNumber = (key: string): string => `${pipeline.bill_number.prefix}${key}`;
   const rules = [...header, ...[...groups.values()].flat(), ...[...entries.values()].flat()];
+  refuseUnmapped(pipeline, layout, rules);
   const read = new Set<Field>([
     ...rules.flatMap(({ rule, inLine }) => fieldsRead(rule, inLine, source)),
     ...pricedBy(pipeline).flatMap((path) => source.find(path) ?? []),
@@ -74,6 +82,8 @@ export function compileMapping(
       return versionOf(pipeline, maps);
     },
     rules,
+    source,
+    layout,
     billNumber,
     lines,
     precondition(order) {
@@ -82,14 +92,26 @@ export function compileMapping(
         source,
       );
       refuseUnreadable(order, decisive, source);
-      return precondition({ order: compiler.scopeOf(order.raw, '') }) === true;
+      try {
+        return precondition({ order: compiler.emptied(order.raw) }) === true;
+      } catch (cause) {
+        throw new AppError('mapping.precondition', 'data', {
+          category: 'mapping',
+          params: {
+            file: pipeline.file,
+            line: pipeline.line(['precondition']),
+            reason: String((cause as Error).message).split('\n')[0] ?? '',
+          },
+          cause,
+        });
+      }
     },
     apply(order, day = null) {
       const billed = lines(order);
-      const scope: Scope = { order: compiler.scopeOf(order.raw, '') };
+      const scope: Scope = { key: order.key, order: compiler.scopeOf(order.raw, '') };
       const model: Record<string, unknown> = {};
       for (const rule of header) set(model, rule.path, rule.value(scope));
-      if (day !== null) model[dateField] = day;
+      if (day !== null) model[layout.date] = day;
       for (const [path, rules] of groups) set(model, path, fill(rules, path, scope));
       for (const [path, rules] of entries) {
         model[path] = billed.map((line) =>
@@ -99,7 +121,8 @@ export function compileMapping(
       return {
         bill: { number: billNumber(order.key), model },
         amount: billed.reduce((sum, line) => sum.plus(line.amount), new Decimal(0)),
-        customer: baseCode(model.FCustomerID),
+        party: baseCode(model[layout.party]),
+        content: contentOf(order, billed),
         warnings: warningsOf(order),
       };
     },
@@ -123,12 +146,36 @@ function fill(rules: readonly CompiledRule[], path: string, scope: Scope): Recor
   return object;
 }
 
+/** Flex values (`FAuxPropId.FAUXPROPID__FF100001`) stand as nested objects. */
 function set(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (value !== undefined) object[name] = value;
+  if (value === undefined) return;
+  const steps = name.split('.');
+  const last = steps.pop() ?? name;
+  let holder = object;
+  for (const step of steps) {
+    holder[step] ??= {};
+    holder = holder[step] as Record<string, unknown>;
+  }
+  holder[last] = value;
 }
 
 function baseCode(value: unknown): string | null {
   return value !== null && typeof value === 'object' && 'FNumber' in value ? String(value.FNumber) : null;
+}
+
+/** Refuses a file that leaves out what the form demands. */
+function refuseUnmapped(pipeline: Pipeline, { catalogue, required }: BillLayout, rules: readonly CompiledRule[]): void {
+  const mapped = new Set(rules.map(({ path }) => path));
+  const missing = required.filter((path) => !mapped.has(path));
+  if (missing.length === 0) return;
+  const fields = missing.map((path) => `${path}（${catalogue.find(path)?.label ?? path}）`).join('、');
+  throw pipelineError(pipeline, 'pipeline.required', ['mapping'], { form: pipeline.target.form, fields });
+}
+
+function contentOf({ ioDate, shopId, raw }: SourceOrder, lines: readonly BillLine[]): string {
+  const goods = lines.map(({ sku_id, qty, amount }) => [sku_id, qty, amount]);
+  const text = JSON.stringify([ioDate?.slice(0, 10), shopId, raw.wms_co_id, goods]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** A short hash of all that decides what a bill looks like. */

@@ -35,7 +35,14 @@ export interface MapChange {
 }
 
 /** Maps that may be absent: a missing SKU map means the same code, a missing salesman map means none. */
-export const optionalMaps = ['sku_to_material', 'shop_to_salesman', 'shop_to_department'];
+export const optionalMaps = [
+  'sku_to_material',
+  'shop_to_salesman',
+  'shop_to_department',
+  'zone_to_stock',
+  'zone_to_status',
+  'return_reason',
+];
 
 interface Row {
   record: Record<string, string>;

@@ -5,16 +5,22 @@ import { AppError } from '../errors.ts';
 import { parseYaml } from '../yaml.ts';
 import { isCron, shortestGapMs } from './cron.ts';
 
-/** `30s`, `20m`, `2h` → milliseconds. */
+/** `30s`, `20m`, `2h`, `7d` → milliseconds. */
 const duration = z
   .string()
-  .regex(/^\d+(ms|s|m|h)$/)
+  .regex(/^\d+(ms|s|m|h|d)$/)
   .transform((text) => {
-    const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[text.replace(/\d+/, '') as 'ms' | 's' | 'm' | 'h'];
+    const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[
+      text.replace(/\d+/, '') as 'ms' | 's' | 'm' | 'h' | 'd'
+    ];
     return Number.parseInt(text, 10) * unit;
   });
 
+const valueForm = z.enum(['base', 'bool', 'number', 'text']);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** What is looked up where a rule's own map has no entry. */
+const otherwise = z.strictObject({ from: z.string(), map: z.string().optional() });
 
 /** How one target field gets its value. Exactly one of from, const, expr, bill_number, discount says where it starts. */
 const rule = z.strictObject({
@@ -25,8 +31,9 @@ const rule = z.strictObject({
   bill_number: z.literal(true).optional(),
   discount: z.literal(true).optional(),
   map: z.string().optional(),
+  otherwise: otherwise.optional(),
   default: scalar.optional(),
-  as: z.enum(['base', 'bool', 'number', 'text']).optional(),
+  as: valueForm.optional(),
   format: z.enum(['date']).optional(),
   round: z.number().int().min(0).max(10).optional(),
   optional: z.boolean().optional(),
@@ -39,28 +46,54 @@ const entry = z.strictObject({ each: z.literal('items'), fields: rules });
 const group = z.strictObject({ fields: rules });
 export type MappingNode = Rule | z.infer<typeof entry> | z.infer<typeof group>;
 
+/** A field that no catalogue has: a tenant's own, or one the interface document leaves out. */
+const ownField = z.strictObject({
+  path: z.string().min(1),
+  label: z.string().min(1),
+  type: z.enum(['string', 'number', 'bool']).default('string'),
+  as: valueForm.optional(),
+  /** What a base datum is named by. */
+  by: z.enum(['FNumber', 'FName', 'FUserId']).optional(),
+});
+export type OwnField = z.infer<typeof ownField>;
+
 const leftOut = z.record(z.string(), z.string());
 
 const pipelineSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string(),
+  /** Whether it may run at all (是否启动); on the sandbox every pipeline may. */
+  enabled: z.boolean().default(true),
+  /** Whether it is meant where nobody names a kind of document. */
+  default: z.boolean().default(false),
   source: z.strictObject({
     connector: z.literal('jushuitan'),
     api: z.string(),
     params: z.record(z.string(), scalar.transform(String)).default({}),
     page_size: z.number().int().min(1).max(50).default(50),
+    fields: z.array(ownField).default([]),
   }),
   target: z.strictObject({
     connector: z.literal('kingdee'),
-    api: z.string(),
-    form: z.string().default('SAL_OUTSTOCK'),
+    api: z.literal('batchSave'),
+    form: z.string(),
     options: z.record(z.string(), scalar).default({}),
     unit: z.string().min(1).default('Pcs'),
     after: z.array(z.enum(['submit', 'audit'])).default(['submit', 'audit']),
+    fields: z.array(ownField).default([]),
   }),
   key: z.literal('io_id'),
   bill_number: z.strictObject({ prefix: z.string().max(20) }),
   discount: z.enum(['none', 'free_amount']).default('none'),
+  /** Lines without a quantity and without an amount, and lines below zero: the document is refused, or goes without them. */
+  lines: z
+    .strictObject({
+      zero: z.enum(['refuse', 'leave_out']).default('leave_out'),
+      negative: z.enum(['refuse', 'leave_out']).default('refuse'),
+    })
+    .prefault({}),
+  /** The pipeline of the documents these go back on, the field both share, and how long one waits for its own to be written. */
+  upstream: z.strictObject({ pipeline: z.string(), by: z.string(), wait: duration.default(604_800_000) }).optional(),
   freight_material: z.string().optional(),
   price_scale: z.number().int().min(2).max(10).default(6),
   tax_rate: z.number().min(0).max(100).default(13),
@@ -108,7 +141,10 @@ export interface Pipeline extends z.infer<typeof pipelineSchema> {
   line(path: readonly (string | number)[]): number;
 }
 
-/** Every pipeline file of a folder. Codes: `pipeline.syntax`, `pipeline.invalid`, `pipeline.cron`, `pipeline.cron_too_often`, `pipeline.none`; each with file, line and column. */
+/**
+ * Every pipeline file of a folder, sales-out first. Codes: `pipeline.syntax`, `.invalid`, `.cron`, `.cron_too_often`, `.none`, each with
+ * file, line and column; `.same_id`, `.same_number` with both files.
+ */
 export function loadPipelines(folder: string): Pipeline[] {
   let names: string[];
   try {
@@ -117,7 +153,29 @@ export function loadPipelines(folder: string): Pipeline[] {
     names = [];
   }
   if (names.length === 0) throw new AppError('pipeline.none', 'config', { params: { folder } });
-  return names.sort().map((name) => parsePipeline(readFileSync(join(folder, name), 'utf8'), name));
+  const pipelines = names.sort().map((name) => parsePipeline(readFileSync(join(folder, name), 'utf8'), name));
+  refuseTwins(pipelines);
+  return pipelines;
+}
+
+/** Two files of one id, or of one way of numbering the same kind of bill: the one would write over the other. */
+function refuseTwins(pipelines: readonly Pipeline[]): void {
+  const first = new Map<string, Pipeline>();
+  for (const pipeline of pipelines) {
+    const { id, target, bill_number } = pipeline;
+    const kinds = [
+      { code: 'same_id', mark: `id ${id}` },
+      { code: 'same_number', mark: `number ${target.form} ${bill_number.prefix}` },
+    ];
+    for (const { code, mark } of kinds) {
+      const other = first.get(mark);
+      if (other)
+        throw new AppError(`pipeline.${code}`, 'config', {
+          params: { file: pipeline.file, other: other.file, id, form: target.form, prefix: bill_number.prefix },
+        });
+      first.set(mark, pipeline);
+    }
+  }
 }
 
 export function parsePipeline(text: string, file: string): Pipeline {

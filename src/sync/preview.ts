@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { chunk } from '../chunk.ts';
 import { Decimal } from '../decimal.ts';
 import { type AppError, asAppError } from '../errors.ts';
-import { cancelledStatus } from './cancelled.ts';
-import { chunk } from './chunk.ts';
 import type { SourceOrder, SourceQuery } from './connector.ts';
 import { groupFailures } from './failure-groups.ts';
 import type { PipelineParts } from './parts.ts';
@@ -44,14 +43,14 @@ export async function preview(
   const startedAt = now();
   const seen = new Map<string, Seen>();
   const out: Withdrawn[] = [];
-  let cancelled = 0;
+  const cancelled = new Set<string>();
   let stopped: AppError | null = null;
   try {
     for (const slice of slicesOf(parts, request)) {
       const query = sourceQuery(parts, request, slice);
       for await (const orders of pages(parts, query, before))
         for (const order of orders) if (matches(order, request.filters)) take(parts, seen, order);
-      if (!namesOrders(request.filters)) cancelled += await countCancelled(parts, query, request.filters, before);
+      if (!namesOrders(request.filters)) await noteCancelled(parts, query, request.filters, before, cancelled);
     }
     for (const keys of chunk([...seen.keys()], keysAQuestion)) out.push(...(await withdrawn(keys)));
     for (const { key } of out) {
@@ -79,11 +78,17 @@ export async function preview(
     startedAt,
     finishedAt: now(),
   };
-  return { run, counts, ...figuresOf(seen), cancelled, withdrawn: out.sort((a, b) => (a.key < b.key ? -1 : 1)) };
+  return {
+    run,
+    counts,
+    ...figuresOf(seen),
+    cancelled: cancelled.size,
+    withdrawn: out.sort((a, b) => (a.key < b.key ? -1 : 1)),
+  };
 }
 
 async function* pages(
-  { source }: PipelineParts,
+  { source }: Pick<PipelineParts, 'source'>,
   query: SourceQuery,
   before: () => void,
 ): AsyncIterable<readonly SourceOrder[]> {
@@ -105,21 +110,23 @@ function take({ mapping }: PipelineParts, seen: Map<string, Seen>, order: Source
   seen.set(order.key, { modified, shopId, amount, billNumber, outcome, error: error ? stored(error) : null, cleaned });
 }
 
-async function countCancelled(
-  parts: PipelineParts,
+/** Adds the keys of what is cancelled at the source while its bill lives in the target. */
+async function noteCancelled(
+  { source, mapping, target }: PipelineParts,
   query: SourceQuery,
   filters: RunFilters,
   before: () => void,
-): Promise<number> {
+  noted: Set<string>,
+): Promise<void> {
   const keys = new Set<string>();
-  for await (const orders of pages(parts, { ...query, statuses: [cancelledStatus] }, before))
-    for (const order of orders) if (matches(order, filters)) keys.add(order.key);
-  let count = 0;
+  for await (const orders of pages({ source }, { ...query, statuses: source.cancelled }, before))
+    for (const order of orders)
+      if (source.stateOf(order.status) === 'cancelled' && matches(order, filters)) keys.add(order.key);
   for (const some of chunk([...keys], billsACall)) {
     before();
-    count += (await parts.target.find(some.map(parts.mapping.billNumber))).size;
+    const found = await target.find(some.map(mapping.billNumber));
+    for (const key of some) if (found.has(mapping.billNumber(key))) noted.add(key);
   }
-  return count;
 }
 
 async function lookUp({ target }: PipelineParts, seen: ReadonlyMap<string, Seen>, before: () => void): Promise<void> {
@@ -127,7 +134,7 @@ async function lookUp({ target }: PipelineParts, seen: ReadonlyMap<string, Seen>
   for (const some of chunk(waiting, billsACall)) {
     before();
     const found = await target.find(some.map(({ billNumber }) => billNumber));
-    for (const one of some) one.outcome = found.get(one.billNumber)?.status === 'C' ? 'existing' : 'planned';
+    for (const one of some) one.outcome = found.get(one.billNumber)?.state === 'final' ? 'existing' : 'planned';
   }
 }
 

@@ -9,11 +9,20 @@ import type { Rule } from './pipeline.ts';
  * What a rule makes of the value it starts from: map, default, format and wrapping, in the order a reader of the file expects.
  * Undefined = the field is left out. Codes: `mapping.no_map_entry`, `.empty`, `.bad_date`, `.not_a_number`.
  */
-export function ruleValue(start: unknown, rule: Rule, path: string, maps: ValueMaps, target: Catalogue): unknown {
+export function ruleValue(
+  start: unknown,
+  rule: Rule,
+  path: string,
+  maps: ValueMaps,
+  target: Catalogue,
+  otherwise: () => unknown,
+): unknown {
+  const field = target.find(path);
+  const as = rule.as ?? field?.as;
   let value = start;
   if (rule.map && value !== null) {
     const key = String(value);
-    value = maps.get(rule.map, key) ?? (rule.default === 'same' ? key : (rule.default ?? null));
+    value = maps.get(rule.map, key) ?? otherwise() ?? (rule.default === 'same' ? key : (rule.default ?? null));
     if (value === null && !rule.optional) {
       throw new AppError('mapping.no_map_entry', 'data', {
         category: 'value_map_missing',
@@ -27,7 +36,7 @@ export function ruleValue(start: unknown, rule: Rule, path: string, maps: ValueM
     if (rule.optional) return undefined;
     throw new AppError('mapping.empty', 'data', {
       category: 'source_data',
-      params: { field: target.find(path)?.label ?? path },
+      params: { field: field?.label ?? path },
       subjects: [path],
     });
   }
@@ -36,12 +45,12 @@ export function ruleValue(start: unknown, rule: Rule, path: string, maps: ValueM
     if (!instant)
       throw new AppError('mapping.bad_date', 'data', {
         category: 'source_data',
-        params: { field: target.find(path)?.label ?? path },
+        params: { field: field?.label ?? path },
         subjects: [path],
       });
     value = toDay(instant);
   }
-  if (rule.round !== undefined || rule.as === 'number') {
+  if (rule.round !== undefined || as === 'number') {
     const number = toDecimal(value);
     if (!number)
       throw new AppError('mapping.not_a_number', 'data', {
@@ -51,8 +60,8 @@ export function ruleValue(start: unknown, rule: Rule, path: string, maps: ValueM
       });
     value = rule.round === undefined ? number : number.toDecimalPlaces(rule.round);
   }
-  if (rule.as === 'base') return { FNumber: String(value) };
-  if (rule.as === 'bool') return value === true || value === 'true' || value === '1';
-  if (rule.as === 'text') return value instanceof Decimal ? value.toFixed() : String(value);
+  if (as === 'base') return { [field?.by ?? 'FNumber']: String(value) };
+  if (as === 'bool') return value === true || value === 'true' || value === '1';
+  if (as === 'text') return value instanceof Decimal ? value.toFixed() : String(value);
   return typeof value === 'number' ? new Decimal(value) : value;
 }

@@ -1,6 +1,6 @@
 import { Decimal, toDecimal } from '../decimal.ts';
 import { AppError } from '../errors.ts';
-import type { Catalogue } from './connector.ts';
+import type { Catalogue, Field } from './connector.ts';
 import { type Expression, expressionCompiler } from './expression.ts';
 import type { ValueMaps } from './maps.ts';
 import { type Pipeline, pipelineError, type Rule } from './pipeline.ts';
@@ -8,6 +8,7 @@ import { ruleValue } from './rule-value.ts';
 
 /** What a rule sees: header and line with numbers as Decimals, absent fields null. */
 export interface Scope {
+  key: string;
   order: Record<string, unknown>;
   line?: Record<string, unknown>;
 }
@@ -22,6 +23,11 @@ export interface CompiledRule {
   value(scope: Scope): unknown;
 }
 
+/** One of the names a field goes by. */
+interface Spelling extends Pick<Field, 'path' | 'type'> {
+  name: string;
+}
+
 /** Compiles the rules of one pipeline against both catalogues: every name has to exist, every rule to have one source. */
 export class RuleCompiler {
   readonly #pipeline: Pipeline;
@@ -29,8 +35,8 @@ export class RuleCompiler {
   readonly #target: Catalogue;
   readonly #maps: ValueMaps;
   readonly #compile: ReturnType<typeof expressionCompiler>;
-  readonly #header: readonly { name: string; path: string; number: boolean }[];
-  readonly #line: readonly { name: string; path: string; number: boolean }[];
+  readonly #header: readonly Spelling[];
+  readonly #line: readonly Spelling[];
 
   constructor(pipeline: Pipeline, source: Catalogue, target: Catalogue, maps: ValueMaps) {
     this.#pipeline = pipeline;
@@ -39,13 +45,11 @@ export class RuleCompiler {
     this.#maps = maps;
     const spelled = source.fields
       .filter((field) => field.kind === 'model')
-      .flatMap((field) =>
-        [field.path, ...field.aliases].map((name) => ({ name, path: field.path, number: field.type === 'number' })),
-      );
+      .flatMap((field) => [field.path, ...field.aliases].map((name) => ({ name, path: field.path, type: field.type })));
     this.#header = spelled.filter(({ name }) => !name.includes('.'));
     this.#line = spelled
       .filter(({ name, path }) => name.startsWith('items.') && path.startsWith('items.'))
-      .map(({ name, path, number }) => ({ name: name.slice(6), path: path.slice(6), number }));
+      .map(({ name, path, type }) => ({ name: name.slice(6), path: path.slice(6), type }));
     this.#compile = expressionCompiler(
       [...this.#header.map(({ name }) => name), ...this.#line.map(({ name }) => `items.${name}`)],
       pipeline.tax_rate,
@@ -55,10 +59,17 @@ export class RuleCompiler {
   /** All spellings of all fields, numbers as Decimals, absent ones null: what expressions and `from` read. */
   scopeOf(row: Record<string, unknown>, prefix: '' | 'items.'): Record<string, unknown> {
     const scope: Record<string, unknown> = {};
-    for (const { name, path, number } of prefix === '' ? this.#header : this.#line) {
+    for (const { name, path, type } of prefix === '' ? this.#header : this.#line) {
       const value = row[path] ?? null;
-      scope[name] = number ? toDecimal(value) : value;
+      scope[name] = type === 'number' ? toDecimal(value) : value;
     }
+    return scope;
+  }
+
+  /** A header with absent texts as empty ones and absent flags as false: what a precondition may call functions on. */
+  emptied(row: Record<string, unknown>): Record<string, unknown> {
+    const scope = this.scopeOf(row, '');
+    for (const { name, type } of this.#header) scope[name] ??= type === 'string' ? '' : type === 'bool' ? false : null;
     return scope;
   }
 
@@ -80,12 +91,20 @@ export class RuleCompiler {
   rule(path: string, rule: Rule, inLine: boolean, place: readonly string[]): CompiledRule {
     const names = [...(rule.from ? [rule.from] : []), ...(rule.or ?? [])];
     const readers = names.map((name) => this.#reader(name, inLine, [...place, 'from']));
-    if (rule.map && !this.#maps.has(rule.map)) {
+    const { otherwise } = rule;
+    for (const map of [rule.map, otherwise?.map]) {
+      if (map === undefined || this.#maps.has(map)) continue;
       throw pipelineError(this.#pipeline, 'pipeline.unknown_map', [...place, 'map'], {
-        map: rule.map,
+        map,
         allowed: this.#maps.names().join('、'),
       });
     }
+    const read = otherwise && this.#reader(otherwise.from, inLine, [...place, 'otherwise']);
+    const orElse = (scope: Scope): unknown => {
+      const key = read?.(scope) ?? null;
+      if (key === null) return undefined;
+      return otherwise?.map ? this.#maps.get(otherwise.map, String(key)) : key;
+    };
     const expression =
       rule.expr === undefined ? undefined : this.expression(rule.expr, inLine ? 'line' : 'order', [...place, 'expr']);
     const sources = [names.length > 0, rule.const !== undefined, expression, rule.bill_number, rule.discount].filter(
@@ -95,7 +114,7 @@ export class RuleCompiler {
       throw pipelineError(this.#pipeline, 'pipeline.rule_source', place, { field: place.at(-1) ?? '' });
     const start = (scope: Scope): unknown => {
       if (rule.const !== undefined) return rule.const;
-      if (rule.bill_number) return `${this.#pipeline.bill_number.prefix}${String(scope.order.io_id)}`;
+      if (rule.bill_number) return `${this.#pipeline.bill_number.prefix}${scope.key}`;
       if (rule.discount)
         return this.#pipeline.discount === 'free_amount' ? (scope.order.free_amount ?? new Decimal(0)) : new Decimal(0);
       if (expression) return evaluate(expression, scope, path);
@@ -109,7 +128,7 @@ export class RuleCompiler {
       rule,
       inLine,
       fileLine: this.#pipeline.line(place),
-      value: (scope) => ruleValue(start(scope), rule, path, this.#maps, this.#target),
+      value: (scope) => ruleValue(start(scope), rule, path, this.#maps, this.#target, () => orElse(scope)),
     };
   }
 

@@ -9,7 +9,7 @@ import type { Run } from './run.ts';
 import type { Task } from './task.ts';
 import { undoOrders } from './undo-orders.ts';
 
-export interface RunnerParts extends Pick<Task, 'runs' | 'ledger' | 'watermarks' | 'now' | 'sleep'> {
+export interface RunnerParts extends Pick<Task, 'sql' | 'runs' | 'ledger' | 'watermarks' | 'now' | 'sleep'> {
   outcomes: Outcomes;
   brake: Brake;
   pipelines: ReadonlyMap<string, PipelineParts>;

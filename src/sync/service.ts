@@ -62,9 +62,10 @@ export class SyncService {
     this.#parts = parts;
   }
 
-  /** The pipeline meant where nobody names one: the first of the folder. */
+  /** The pipeline meant where nobody names one: the one that says so, else the first of the folder. */
   get defaultPipeline(): string {
-    return [...this.pipelines.keys()][0] ?? '';
+    const all = [...this.pipelines.values()].map(({ pipeline }) => pipeline);
+    return (all.find((pipeline) => pipeline.default) ?? all[0])?.id ?? '';
   }
 
   /** The id of a pipeline there is. Code: `sync.unknown_pipeline`. */
@@ -123,7 +124,7 @@ export class SyncService {
 
   /** What people call these fields of the source. */
   labels(pipeline: string, fields: readonly string[]): string[] {
-    const catalogue = this.pipelines.get(pipeline)?.source.catalogue;
+    const catalogue = this.pipelines.get(pipeline)?.mapping.source;
     return fields.map((field) => catalogue?.find(field)?.label ?? field);
   }
 

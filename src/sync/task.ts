@@ -1,3 +1,4 @@
+import type { Sql } from '../store/sql.ts';
 import type { Ledger } from './ledger.ts';
 import type { PipelineParts } from './parts.ts';
 import type { Run } from './run.ts';
@@ -6,6 +7,8 @@ import type { Watermarks } from './watermarks.ts';
 
 /** A run in the hands of a worker, with all that it takes to carry it out. */
 export interface Task extends PipelineParts {
+  sql: Sql;
+  pipelines: ReadonlyMap<string, PipelineParts>;
   run: Run;
   runs: Runs;
   ledger: Ledger;

@@ -21,8 +21,8 @@ export async function undoOrders(task: Task): Promise<void> {
 async function takeOut({ target }: Task, number: string): Promise<AppError | null> {
   const look = async (): Promise<FoundBill | undefined> => (await target.find([number])).get(number);
   let bill = await look();
-  if (bill?.status === 'B' || bill?.status === 'C') {
-    const [result] = await (bill.status === 'B' ? target.unsubmit([bill]) : target.unaudit([bill]));
+  if (bill?.state === 'submitted' || bill?.state === 'final') {
+    const [result] = await (bill.state === 'submitted' ? target.unsubmit([bill]) : target.unaudit([bill]));
     if (result && !result.ok && result.error.kind !== 'conflict') return result.error;
     bill = await look();
   }

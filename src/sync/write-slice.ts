@@ -1,14 +1,16 @@
+import { chunk } from '../chunk.ts';
 import { asAppError } from '../errors.ts';
-import { chunk } from './chunk.ts';
 import type { StoredDocument } from './ledger.ts';
 import type { Task } from './task.ts';
-import { Writer } from './writer.ts';
+import { upstreamOf } from './upstream.ts';
+import { otherNumber, Writer } from './writer.ts';
 
 /** Writes what waits in a slice, several batches at a time. */
 export async function writeSlice(task: Task, slice: number): Promise<void> {
   const { run, ledger, pipeline, before } = task;
   const { batch, concurrency } = pipeline.limits.target;
   const writer = writerOf(task);
+  await refuseOtherNumbers(task);
   for (;;) {
     await before();
     const pending = await ledger.pending(run, slice, batch * concurrency);
@@ -21,12 +23,22 @@ export async function writeSlice(task: Task, slice: number): Promise<void> {
   }
 }
 
+/** While a bill stands in the target under a number that is not ours, the next would get one, too. Code: `sync.other_number`. */
+async function refuseOtherNumbers({ run, ledger, target }: Task): Promise<void> {
+  const renumbered = await ledger.renumbered(run.pipeline);
+  if (renumbered.length === 0) return;
+  const found = await target.find(renumbered.map(({ given }) => given));
+  const [still] = renumbered.filter(({ given }) => found.has(given));
+  if (still) throw otherNumber(still.sent, still.given);
+  await ledger.numberAnew(run.pipeline);
+}
+
 function writerOf({ ledger, target, now, sleep, mayWrite, pipeline }: Task): Writer {
   const { after } = pipeline.target;
   return new Writer(
     { ledger, target, now, sleep, mayWrite },
     {
-      goal: after.includes('audit') ? 'C' : after.includes('submit') ? 'B' : 'A',
+      goal: after.includes('audit') ? 'final' : after.includes('submit') ? 'submitted' : 'draft',
       attempts: pipeline.retry.attempts,
       maxDelayMs: pipeline.retry.max_delay,
       settleMs: pipeline.limits.target.settle,
@@ -34,21 +46,26 @@ function writerOf({ ledger, target, now, sleep, mayWrite, pipeline }: Task): Wri
   );
 }
 
-/** Maps again, since the ledger keeps orders and not bills. What no longer maps fails alone. */
-async function writeBatch(
-  { run, ledger, mapping }: Task,
-  writer: Writer,
-  documents: readonly StoredDocument[],
-): Promise<void> {
+/** Maps again, since the ledger keeps records and not bills. What no longer maps fails alone. */
+async function writeBatch(task: Task, writer: Writer, documents: readonly StoredDocument[]): Promise<void> {
+  const { run, ledger, source, mapping, now } = task;
   const jobs = [];
+  const twins = source.twin === null ? new Map() : await ledger.twins(run.pipeline, source.twin, documents);
+  const joined = await upstreamOf(task, documents);
   for (const document of documents) {
     // Since it was read, somebody has taken it out.
     if (document.state === 'withdrawn') {
       await ledger.settle(run, document.key, 'skipped');
       continue;
     }
+    // The same goods came in by the other route, and are booked.
+    if (twins.has(document.key)) {
+      await ledger.settle(run, document.key, 'existing');
+      continue;
+    }
     try {
-      jobs.push({ document, ...mapping.apply(document.order, document.dateOverride) });
+      const order = joined.priced(document.order, now());
+      jobs.push({ document, ...mapping.apply(order, document.dateOverride) });
     } catch (error) {
       await ledger.settle(run, document.key, 'failed', asAppError(error));
     }

@@ -1,13 +1,13 @@
-import type { Decimal } from '../decimal.ts';
 import { AppError, asAppError } from '../errors.ts';
-import type { BillRef, FoundBill, StepResult, Target, TargetBill } from './connector.ts';
+import type { BillRef, BillState, FoundBill, StepResult, Target } from './connector.ts';
 import { type Intended, Intents } from './intents.ts';
 import type { Ledger, StoredDocument } from './ledger.ts';
+import type { Mapped } from './mapping.ts';
 import type { Run } from './run.ts';
 
 export interface WritePolicy {
-  /** How far a bill has to get: created (A), submitted (B), audited (C). */
-  goal: 'A' | 'B' | 'C';
+  /** How far a bill has to get. */
+  goal: Exclude<BillState, 'void'>;
   /** Looks at one batch before what is left of it fails. */
   attempts: number;
   /** The longest pause between two looks, ms. */
@@ -17,14 +17,15 @@ export interface WritePolicy {
 }
 
 /** A document on its way, with the bill its order maps to. */
-interface Job extends Intended {
-  document: StoredDocument;
-  bill: TargetBill;
-  amount: Decimal;
-  customer: string | null;
+interface Job extends MappedDocument, Pick<Intended, 'intentUntil'> {
   /** Whether this run changed anything in the target for it: written, not just existing. */
   touched: boolean;
   lastError: AppError | null;
+}
+
+/** A document with the bill its record maps to. */
+export interface MappedDocument extends Mapped {
+  document: StoredDocument;
 }
 
 export interface WriterParts {
@@ -45,7 +46,7 @@ const worthAnotherLook = (error: AppError): boolean =>
 
 const unanswered = (): AppError => new AppError('sync.no_answer', 'in_doubt', { category: 'transport' });
 
-const progress: Readonly<Record<FoundBill['status'], number>> = { Z: 0, D: 0, A: 0, B: 1, C: 2 };
+const progress: Readonly<Record<WritePolicy['goal'], number>> = { draft: 0, submitted: 1, final: 2 };
 
 /**
  * Brings the bills of one batch to the state the pipeline asks for, and never sends a save whose fate is unknown twice.
@@ -65,10 +66,7 @@ export class Writer {
     this.#intents = new Intents(parts, policy.settleMs);
   }
 
-  async write(
-    run: Run,
-    batch: readonly { document: StoredDocument; bill: TargetBill; amount: Decimal; customer: string | null }[],
-  ): Promise<void> {
+  async write(run: Run, batch: readonly MappedDocument[]): Promise<void> {
     let open: Job[] = batch.map((item) => ({
       ...item,
       touched: item.document.intentRun === run.id,
@@ -110,34 +108,41 @@ export class Writer {
       return this.#later(jobs, asAppError(error));
     }
     const absent: Job[] = [];
-    const present: { job: Job; bill: FoundBill }[] = [];
+    const present: { job: Job; bill: FoundBill; reached: number }[] = [];
     const misdated: { job: Job; bill: FoundBill }[] = [];
     const open: Job[] = [];
     for (const job of jobs) {
       const bill = found.get(job.bill.number);
       if (!bill) (this.#intents.isOpen(job) ? open : absent).push(job);
-      else if (this.#differs(job, bill)) await this.#fail(run, job, this.#conflict(job));
-      else if (!this.#misdated(job, bill)) present.push({ job, bill });
+      else if (bill.state === 'void') await this.#fail(run, job, clash('sync.bill_void', job));
+      else if (this.#changed(job, bill)) await this.#fail(run, job, changedSince(job));
+      else if (this.#differs(job, bill)) await this.#fail(run, job, clash('sync.bill_differs', job));
+      else if (!this.#misdated(job, bill)) present.push({ job, bill, reached: progress[bill.state] });
       else if (this.#intents.isOpen(job)) open.push(job);
       else misdated.push({ job, bill });
     }
     absent.push(...(await this.#takeBack(run, misdated, open)));
     const saved = await this.#save(run, absent, open);
-    const ready = [...present.map(({ job, bill }) => ({ job, ref: bill, reached: progress[bill.status] })), ...saved];
+    const ready = [...present.map(({ job, bill, reached }) => ({ job, ref: bill, reached })), ...saved];
     await this.#advance(run, ready, open);
     return open;
   }
 
-  /** Somebody else's bill under our number: same number, but not what this order maps to. */
+  /** Our own bill, of what the document held before it was changed at the source. */
+  #changed({ document, touched, content }: Job, bill: FoundBill): boolean {
+    return !touched && document.targetId === bill.id && document.writtenAs !== null && document.writtenAs !== content;
+  }
+
+  /** Somebody else's bill under our number: same number, but not what this document maps to. */
   #differs(job: Job, bill: FoundBill): boolean {
-    if (job.touched) return false;
-    if (bill.customer !== null && job.customer !== null && bill.customer !== job.customer) return true;
+    if (job.touched || (job.document.targetId === bill.id && job.document.writtenAs !== null)) return false;
+    if (bill.party !== null && job.party !== null && bill.party !== job.party) return true;
     return bill.amount !== null && !bill.amount.equals(job.amount);
   }
 
   /** Somebody has chosen another day for this document since its bill was made, and the bill is not in the books yet. */
   #misdated(job: Job, bill: FoundBill): boolean {
-    return job.document.dateOverride !== null && bill.status !== 'C' && bill.day !== job.document.dateOverride;
+    return job.document.dateOverride !== null && bill.state !== 'final' && bill.day !== job.document.dateOverride;
   }
 
   /** Takes bills of another day out (撤销, then delete); returns the jobs whose bill is out, to be saved anew. */
@@ -147,8 +152,8 @@ export class Writer {
     const jobs = items.map(({ job }) => job);
     // A deletion that lands late would take out the bill that is saved after it.
     await this.#intents.announce(run, jobs);
-    const loose = items.filter(({ bill }) => bill.status !== 'B');
-    const submitted = items.filter(({ bill }) => bill.status === 'B');
+    const loose = items.filter(({ bill }) => bill.state !== 'submitted');
+    const submitted = items.filter(({ bill }) => bill.state === 'submitted');
     loose.push(...(await this.#passing(run, submitted, target.unsubmit, open)));
     const out = (await this.#passing(run, loose, target.remove, open)).map(({ job }) => job);
     await this.#intents.over(run, out);
@@ -174,36 +179,36 @@ export class Writer {
     return passed;
   }
 
-  #conflict(job: Job): AppError {
-    return new AppError('sync.bill_differs', 'data', {
-      category: 'duplicate_conflict',
-      params: { number: job.bill.number },
-      subjects: [job.bill.number],
-    });
-  }
-
   async #save(run: Run, jobs: readonly Job[], open: Job[]): Promise<{ job: Job; ref: BillRef; reached: number }[]> {
     if (jobs.length === 0) return [];
     const { ledger, target } = this.#parts;
-    await this.#intents.announce(run, jobs);
-    for (const job of jobs) job.touched = true;
     let results: StepResult[];
     try {
-      results = await target.save(jobs.map((job) => job.bill));
+      results = await apart(jobs, async (some) => {
+        await this.#intents.announce(run, some);
+        for (const job of some) job.touched = true;
+        return await target.save(some.map((job) => job.bill));
+      });
     } catch (error) {
       await this.#intents.refused(run, jobs, asAppError(error));
       open.push(...this.#later(jobs, asAppError(error)));
       return [];
     }
     const saved: { job: Job; ref: BillRef; reached: number }[] = [];
+    let renumbered: AppError | null = null;
     for (const [index, job] of jobs.entries()) {
       const result = results[index];
-      if (result?.ok) {
-        await ledger.reach(run.pipeline, job.document.key, 'saved', result.id);
+      if (!result?.ok) await this.#refused(run, job, result?.error ?? unanswered(), open);
+      else if (result.number !== job.bill.number) {
+        await ledger.renumber(run, job.document.key, result.number);
+        renumbered ??= otherNumber(job.bill.number, result.number);
+      } else {
+        await ledger.save(run.pipeline, job.document.key, result.id, job.content);
         job.intentUntil = null;
         saved.push({ job, ref: result, reached: 0 });
-      } else await this.#refused(run, job, result?.error ?? unanswered(), open);
+      }
     }
+    if (renumbered) throw renumbered;
     return saved;
   }
 
@@ -261,7 +266,7 @@ export class Writer {
     act: (refs: readonly BillRef[]) => Promise<StepResult[]>,
   ): Promise<StepResult[]> {
     try {
-      return await act(refs);
+      return await apart(refs, act);
     } catch (error) {
       const known = asAppError(error);
       if (stopsRun(known)) throw known;
@@ -285,3 +290,39 @@ export class Writer {
     await ledger.settle(run, job.document.key, 'failed', await target.explain(job.bill, error));
   }
 }
+
+/**
+ * A step over a batch. Those that were refused with it only because of another are tried once more without it; where nobody says
+ * because of which, in halves.
+ */
+async function apart<Item>(
+  items: readonly Item[],
+  act: (items: readonly Item[]) => Promise<StepResult[]>,
+): Promise<StepResult[]> {
+  const results = await act(items);
+  const rest = [...results.entries()].filter(([, result]) => !result.ok && result.apart).map(([index]) => index);
+  if (rest.length === 0 || items.length === 1) return results;
+  const half = Math.ceil(rest.length / 2);
+  for (const some of rest.length < items.length ? [rest] : [rest.slice(0, half), rest.slice(half)]) {
+    const again = await apart(
+      some.map((index) => items[index] as Item),
+      act,
+    );
+    for (const [place, index] of some.entries()) results[index] = again[place] ?? (results[index] as StepResult);
+  }
+  return results;
+}
+
+const clash = (code: string, { bill: { number } }: Job): AppError =>
+  new AppError(code, 'data', { category: 'duplicate_conflict', params: { number }, subjects: [number] });
+
+const changedSince = ({ bill: { number } }: Job): AppError =>
+  new AppError('sync.changed_at_source', 'data', { category: 'source_data', params: { number }, subjects: [number] });
+
+/** The target numbers bills by a rule of its own: none of ours would be found again, so nothing more is written. */
+export const otherNumber = (sent: string, given: string): AppError =>
+  new AppError('sync.other_number', 'config', {
+    category: 'duplicate_conflict',
+    params: { sent, given },
+    subjects: [given],
+  });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { jushuitanCatalogue } from '../../src/connectors/jushuitan/catalogue.ts';
-import { toOrder } from '../../src/connectors/jushuitan/row.ts';
+import { saleout } from '../../src/connectors/jushuitan/streams/saleout.ts';
 import { AppError } from '../../src/errors.ts';
 import { startApp, type TestApp } from '../fakes/app.ts';
 import { type ChatRequest, type FakeModel, type Line, startModel } from '../fakes/openai.ts';
@@ -56,7 +55,7 @@ let app: TestApp;
 beforeAll(async () => {
   model = await startModel(obey);
   app = await startApp({ OPENAI_API_KEY: 'k', OPENAI_BASE_URL: model.url });
-  expect(jushuitanCatalogue().fields.length).toBeGreaterThan(0);
+  expect(saleout.catalogue.fields.length).toBeGreaterThan(0);
 });
 afterAll(async () => {
   await app.end();
@@ -81,7 +80,7 @@ async function plant(place: (typeof places)[number], words: string, version: num
     // Over already: nobody carries it out.
     async (id, tx) => void (await tx.query(`update runs set state = 'partial' where id = $1`, [id])),
   );
-  const order = toOrder({
+  const order = (saleout.open as NonNullable<typeof saleout.open>).record({
     io_id: '900000001',
     shop_id: '10001',
     shop_name: place === 'shop_name' ? words : '天猫旗舰店',

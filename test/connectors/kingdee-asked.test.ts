@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { kingdeeCatalogue } from '../../src/connectors/kingdee/catalogue.ts';
 import { Client } from '../../src/connectors/kingdee/client.ts';
+import { salOutstock } from '../../src/connectors/kingdee/forms/sal-outstock.ts';
 import { nearFilter } from '../../src/connectors/kingdee/near.ts';
 import { Session } from '../../src/connectors/kingdee/session.ts';
 import { createKingdeeTarget } from '../../src/connectors/kingdee/target.ts';
@@ -20,11 +20,10 @@ beforeAll(async () => {
   target = createKingdeeTarget(
     { ...kingdee.account, baseUrl: kingdee.url, auth: 'login-sign', lcid: 2052, orgNum: '100' },
     {
-      catalogue: kingdeeCatalogue(),
       now,
       sleep: async () => undefined,
       timeoutMs: 2000,
-      form: 'SAL_OUTSTOCK',
+      form: salOutstock,
       options: {},
       unit: 'Pcs',
     },
@@ -243,7 +242,7 @@ describe('a closed period', () => {
   test('a submission is taken back, and only then can the bill be removed', async () => {
     expect((await target.remove([ref]))[0]).toMatchObject({ ok: false });
     expect((await target.unsubmit([ref]))[0]).toMatchObject({ ok: true });
-    expect((await target.find([ref.number])).get(ref.number)).toMatchObject({ status: 'D', day: '2026-11-23' });
+    expect((await target.find([ref.number])).get(ref.number)).toMatchObject({ state: 'draft', day: '2026-11-23' });
     expect((await target.remove([ref]))[0]).toMatchObject({ ok: true });
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { KingdeeAuth, KingdeeSettings } from '../../src/config.ts';
-import { kingdeeCatalogue } from '../../src/connectors/kingdee/catalogue.ts';
+import { salOutstock } from '../../src/connectors/kingdee/forms/sal-outstock.ts';
 import { createKingdeeTarget } from '../../src/connectors/kingdee/target.ts';
 import type { Target } from '../../src/sync/connector.ts';
 import { type Call, type Gateway, type Reply, startGateway } from '../fakes/gateway.ts';
@@ -22,11 +22,10 @@ const settings = (auth: KingdeeAuth): KingdeeSettings => ({
 });
 const connect = (auth: KingdeeAuth = 'signature'): Target =>
   createKingdeeTarget(settings(auth), {
-    catalogue: kingdeeCatalogue(),
     now: () => now,
     sleep: async () => undefined,
     timeoutMs: 2000,
-    form: 'SAL_OUTSTOCK',
+    form: salOutstock,
     options: {},
     unit: 'Pcs',
   });

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jushuitanCatalogue } from '../../src/connectors/jushuitan/catalogue.ts';
-import { toOrder } from '../../src/connectors/jushuitan/row.ts';
-import { kingdeeCatalogue } from '../../src/connectors/kingdee/catalogue.ts';
+import { saleout } from '../../src/connectors/jushuitan/streams/saleout.ts';
+import { salOutstock } from '../../src/connectors/kingdee/forms/sal-outstock.ts';
 import { Decimal, round2 } from '../../src/decimal.ts';
 import { AppError } from '../../src/errors.ts';
 import { stringifyExact, stringifyStored } from '../../src/json.ts';
@@ -15,8 +14,9 @@ import { parsePipeline } from '../../src/sync/pipeline.ts';
 
 const folder = join(projectRoot, 'pipelines');
 const text = readFileSync(join(folder, 'jushuitan-saleout-to-kingdee.yaml'), 'utf8');
-const source = jushuitanCatalogue();
-const target = kingdeeCatalogue();
+const source = saleout.catalogue;
+const target = salOutstock;
+const toOrder = (row: unknown) => (saleout.open as NonNullable<typeof saleout.open>).record(row);
 const maps = loadMaps(join(folder, 'maps'));
 const compile = (yaml: string) => compileMapping(parsePipeline(yaml, 'test.yaml'), source, target, maps);
 const mapping = compile(text);
@@ -143,12 +143,12 @@ describe('the default pipeline', () => {
   test('states every field of both interfaces', () => {
     const pipeline = parsePipeline(text, 'test.yaml');
     const told = new Set(mapping.rules.map((rule) => rule.path));
-    for (const field of target.fields.filter(
+    for (const field of target.catalogue.fields.filter(
       (one) => one.kind === 'model' && one.type !== 'array' && one.type !== 'object',
     )) {
       expect(told.has(field.path) || field.path in pipeline.left_out.target, field.path).toBe(true);
     }
-    for (const field of target.fields.filter((one) => one.kind === 'option'))
+    for (const field of target.catalogue.fields.filter((one) => one.kind === 'option'))
       expect(pipeline.target.options, field.path).toHaveProperty(field.path);
   });
 

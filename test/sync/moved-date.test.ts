@@ -41,17 +41,21 @@ class OneBill {
   }
 
   /** Each step goes on from some states only; a bill that is in the books is in none of those of taking back. */
-  step = async (name: StepName, from: string, then: () => void): Promise<StepResult[]> => {
+  step = async (
+    name: StepName,
+    from: readonly (FoundBill['state'] | '-')[],
+    then: () => void,
+  ): Promise<StepResult[]> => {
     this.#land();
     const fate = this.fates[name];
     delete this.fates[name];
     const land = (): void => {
-      if (!from.includes(this.bill?.status ?? '-')) return;
+      if (!from.includes(this.bill?.state ?? '-')) return;
       this.done.push(name);
       then();
     };
     if (fate === 'late') this.#late.push({ at: app.clock.now + timeoutMs + 5000, land });
-    const refused = !from.includes(this.bill?.status ?? '-');
+    const refused = !from.includes(this.bill?.state ?? '-');
     if (fate !== 'late') land();
     if (fate === 'dead') throw new AppError('internal.unexpected', 'internal');
     if (fate) throw new AppError(fate === 'late' ? 'http.timeout' : 'http.cut', 'in_doubt', { category: 'transport' });
@@ -62,31 +66,31 @@ class OneBill {
 }
 
 let erp: OneBill;
-const put = (status: FoundBill['status'], on: string): FoundBill => ({
+const put = (state: FoundBill['state'], on: string): FoundBill => ({
   id: '1',
   number: 'B1',
-  status,
+  state,
   day: on,
-  customer: null,
+  party: null,
   amount,
   quantity: null,
 });
-const set = (status: FoundBill['status']) => () => {
-  if (erp.bill) erp.bill.status = status;
+const set = (state: FoundBill['state']) => () => {
+  if (erp.bill) erp.bill.state = state;
 };
 const target = (): Target =>
   ({
     timeoutMs,
     find: () => erp.find(),
     save: (bills: readonly TargetBill[]) =>
-      erp.step('save', '-', () => {
-        erp.bill = put('A', String(bills[0]?.model.FDate));
+      erp.step('save', ['-'], () => {
+        erp.bill = put('draft', String(bills[0]?.model.FDate));
       }),
-    submit: (_: readonly BillRef[]) => erp.step('submit', 'ZAD', set('B')),
-    audit: () => erp.step('audit', 'B', set('C')),
-    unsubmit: () => erp.step('unsubmit', 'B', set('D')),
+    submit: (_: readonly BillRef[]) => erp.step('submit', ['draft'], set('submitted')),
+    audit: () => erp.step('audit', ['submitted'], set('final')),
+    unsubmit: () => erp.step('unsubmit', ['submitted'], set('draft')),
     remove: () =>
-      erp.step('remove', 'ZAD', () => {
+      erp.step('remove', ['draft'], () => {
         erp.bill = null;
       }),
     explain: async (_bill: TargetBill, error: AppError) => error,
@@ -94,7 +98,7 @@ const target = (): Target =>
 
 let runs = 0;
 /** One run over the document, with so many attempts. */
-async function write(goal: 'A' | 'C' = 'C', attempts = 5): Promise<void> {
+async function write(goal: 'draft' | 'final' = 'final', attempts = 5): Promise<void> {
   const { sql } = app.store;
   const run = { id: `run${++runs}`, pipeline: 'p' } as Run;
   await sql.query(
@@ -109,7 +113,9 @@ async function write(goal: 'A' | 'C' = 'C', attempts = 5): Promise<void> {
   const { now, sleep } = app.ports;
   const parts = { ledger, target: target(), now, sleep, mayWrite: async () => undefined };
   const writer = new Writer(parts, { goal, attempts, maxDelayMs: 60_000, settleMs: 10_000 });
-  await writer.write(run, [{ document, bill: { number: 'B1', model: { FDate: day } }, amount, customer: null }]);
+  await writer.write(run, [
+    { document, bill: { number: 'B1', model: { FDate: day } }, amount, party: null, content: 'c', warnings: [] },
+  ]);
 }
 const outcome = async (): Promise<unknown> =>
   (
@@ -122,7 +128,7 @@ const outcome = async (): Promise<unknown> =>
 /** A bill that failed at its audit because its day is closed, and the day it is moved to. */
 beforeEach(async () => {
   erp = new OneBill();
-  erp.bill = put('B', '2026-11-30');
+  erp.bill = put('submitted', '2026-11-30');
   const { sql } = app.store;
   await sql.query('delete from documents');
   await sql.query(
@@ -133,10 +139,10 @@ beforeEach(async () => {
   );
 });
 
-const moved = { status: 'C', day };
+const moved = { state: 'final', day };
 
 test('a submitted bill is taken back, removed and saved anew, in one attempt', async () => {
-  await write('C', 1);
+  await write('final', 1);
   expect(erp.done).toEqual(stepNames);
   expect(erp.bill).toMatchObject(moved);
   expect(await outcome()).toEqual({ state: 'done', outcome: 'written' });
@@ -161,24 +167,24 @@ test.each(stepNames)('the answer to %s is lost', async (step) => {
   expect(erp.bill).toMatchObject(moved);
 });
 
-test.each(['A', 'C'] as const)('a removal that lands late takes nothing new out (goal %s)', async (goal) => {
-  erp.bill = put('A', '2026-11-30');
+test.each(['draft', 'final'] as const)('a removal that lands late takes nothing new out (goal %s)', async (goal) => {
+  erp.bill = put('draft', '2026-11-30');
   erp.fates.remove = 'late';
   await write(goal);
   app.clock.now += 600_000;
   await erp.find();
   expect(erp.done.filter((step) => step === 'remove')).toHaveLength(1);
-  expect(erp.bill).toMatchObject({ status: goal, day });
+  expect(erp.bill).toMatchObject({ state: goal, day });
 });
 
 test('one that somebody audits meanwhile stays as it is', async () => {
   const { step } = erp;
   erp.step = async (name, from, then) => {
-    if (name === 'unsubmit') set('C')();
+    if (name === 'unsubmit') set('final')();
     return await step(name, from, then);
   };
   await write();
   expect(erp.done).toEqual([]);
-  expect(erp.bill).toMatchObject({ status: 'C', day: '2026-11-30' });
+  expect(erp.bill).toMatchObject({ state: 'final', day: '2026-11-30' });
   expect(await outcome()).toEqual({ state: 'done', outcome: 'existing' });
 });

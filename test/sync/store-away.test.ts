@@ -84,6 +84,7 @@ test('a store that is away at any statement of a run costs it nothing: taken up 
     const runs = new Runs(sql, now);
     const parts = {
       ...quiet,
+      sql,
       runs,
       ledger: new Ledger(sql, now),
       outcomes: new Outcomes(sql),

@@ -100,9 +100,9 @@ export function inFull(known: KnownPipeline): { fields: Field[]; mapping: [strin
   };
 }
 
-function mappingOf({ parts: { pipeline, mapping, target } }: KnownPipeline): [string, string][] {
+function mappingOf({ parts: { pipeline, mapping } }: KnownPipeline): [string, string][] {
   return mapping.rules.map(({ path, rule }) => {
-    const label = target.catalogue.find(path)?.label ?? path;
+    const label = mapping.layout.catalogue.find(path)?.label ?? path;
     const name = path.split('.').at(-1) ?? path;
     return [label === name ? name : `${label} ${name}`, ruleInWords(rule, pipeline.bill_number.prefix)];
   });

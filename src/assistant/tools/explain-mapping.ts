@@ -3,7 +3,6 @@ import { phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
 import type { MovedDate } from '../../sync/decisions.ts';
 import { type Explanation, explainField } from '../../sync/explain.ts';
-import { dateField } from '../../sync/mapping.ts';
 import { callNames } from '../people.ts';
 import { ruleInWords } from '../rule-in-words.ts';
 import { defineTool } from './tool.ts';
@@ -22,17 +21,12 @@ export const explainMapping = defineTool({
   async run({ field, order }, { sync, sql }) {
     const [parts] = [...sync.pipelines.values()];
     if (!parts) return { action: 'reply', reply: { text: phrase('replies.unknown_field', { field }) } };
-    const { pipeline, mapping, source, target } = parts;
+    const { pipeline, mapping } = parts;
     const document = order ? await sync.ledger.document(pipeline.id, order) : null;
-    const found = explainField(
-      { pipeline, mapping, source: source.catalogue, target: target.catalogue },
-      field,
-      document?.order,
-      document?.dateOverride,
-    );
+    const found = explainField({ pipeline, mapping }, field, document?.order, document?.dateOverride);
     if (found.length === 0) return { action: 'clarify', reply: { text: phrase('replies.unknown_field', { field }) } };
     const unknownOrder = order && !document ? phrase('replies.order_unknown', { order }) : '';
-    const moves = found.some(({ field: { path } }) => path === dateField)
+    const moves = found.some(({ field: { path } }) => path === mapping.layout.date)
       ? await sync.decisions.moved(pipeline.id, shownMoves, document?.key)
       : [];
     const nameOf = await callNames(

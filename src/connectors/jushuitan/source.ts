@@ -2,24 +2,16 @@ import type { OpenSettings, QimenSettings } from '../../config.ts';
 import { Decimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
 import { stringifyExact } from '../../json.ts';
-import { toWall } from '../../shanghai.ts';
-import type {
-  Catalogue,
-  Pace,
-  Source,
-  SourceOrder,
-  SourcePage,
-  SourceQuery,
-  TokenStore,
-} from '../../sync/connector.ts';
+import { fromWall } from '../../shanghai.ts';
+import type { Pace, Source, SourceOrder, SourcePage, SourceQuery, TokenStore } from '../../sync/connector.ts';
 import { withRetry } from '../http.ts';
 import { createOpenClient } from './open.ts';
 import { createQimenClient } from './qimen.ts';
-import { isKey, toOrder } from './row.ts';
+import type { Route, Stream, Wired } from './streams/stream.ts';
 import type { Answer } from './wire.ts';
 
 export interface JushuitanParts {
-  catalogue: Catalogue;
+  stream: Stream;
   pace: Pace;
   tokens: TokenStore;
   now: () => Date;
@@ -27,11 +19,10 @@ export interface JushuitanParts {
   limits: { perSecond: number; perMinute: number };
 }
 
-type Wired = Record<string, string | number | boolean | string[]>;
-
-/** One route: sends a query, named as Open Platform V2 names things, in its own dialect. */
-interface Route {
+/** A route that is set: sends a query, named as Open Platform V2 names things, in its own dialect. */
+interface SetRoute {
   name: 'qimen' | 'open';
+  route: Route;
   ask(query: Wired): Promise<Answer>;
 }
 
@@ -48,32 +39,38 @@ interface Cursor {
 }
 
 const maxPasses = 4;
-const keysPerCall = 50;
 
-/** 聚水潭's outbound orders over whichever routes are set, as one Source. Window ≤ 7 days, page_size ≤ 50 (its documents' limits). */
+/** A kind of document of 聚水潭 over whichever routes are set, as one Source. Window ≤ 7 days, page_size ≤ 50 (its documents' limits). */
 export function createJushuitanSource(
   settings: readonly (QimenSettings | OpenSettings)[],
   parts: JushuitanParts,
 ): Source {
-  const routes = settings.map((one) => createRoute(one, parts));
+  const { stream, now } = parts;
+  const routes = settings.flatMap((one) => {
+    const route = stream[one.route];
+    return route ? [setRoute(one, route, parts)] : [];
+  });
 
   return {
-    catalogue: parts.catalogue,
-    isKey,
+    catalogue: stream.catalogue,
+    isKey: stream.isKey,
+    stateOf: stream.stateOf,
+    cancelled: stream.cancelled,
+    twin: stream.twin ?? null,
     maxWindowDays: 7,
     routes: routes.map((route) => route.name),
-    page: (query, cursor) => readPage(routes, query, cursor),
+    page: (query, cursor) => readPage(stream, readsOf(routes, query, now()), query, cursor),
     async changes(name, ts, query) {
-      const route = routes.find((one) => one.name === name);
-      if (!route) throw new AppError('jushuitan.refused', 'config', { params: { code: name } });
-      const answer = await route.ask({
+      const on = routes.find((one) => one.name === name);
+      if (!on) throw new AppError('jushuitan.refused', 'config', { params: { code: name } });
+      const answer = await on.ask({
         ...query.params,
         start_ts: ts,
         page_index: 1,
         page_size: query.pageSize,
         is_get_total: false,
       });
-      const orders = newestOf(answer.rows.map(toOrder));
+      const orders = newestOf(answer.rows.map(on.route.record));
       // One whose place is not known is taken each time: twice is once, and never is lost.
       const fresh = orders.filter((order) => order.ts === null || BigInt(order.ts) > BigInt(ts));
       const maxTs = fresh.reduce<string | null>(
@@ -86,23 +83,27 @@ export function createJushuitanSource(
     },
     async count(query) {
       let sum = 0;
-      for (const { route, wire } of partsOf(routes, query)) {
-        const { dataCount, rows } = await route.ask({ ...wire, page_index: 1, page_size: 1, is_get_total: true });
+      for (const { on, wire } of readsOf(routes, query, now())) {
+        if (on.route.looser && query.by === 'io_date') return null;
+        const { dataCount, rows } = await on.ask({ ...wire, page_index: 1, page_size: 1, is_get_total: true });
         if (dataCount === null || (dataCount === 0 && rows.length > 0)) return null;
         sum += dataCount;
       }
       return sum;
     },
     async check() {
-      const end = parts.now();
+      const end = now();
       const start = new Date(end.getTime() - 60_000);
-      for (const route of routes)
-        await route.ask({ ...windowOf({ by: 'modified', start, end }), page_index: 1, page_size: 1 });
+      const query: SourceQuery = { by: 'modified', start, end, statuses: [], params: {}, pageSize: 1 };
+      for (const on of routes) {
+        const [wire] = on.route.reads(query, end);
+        await on.ask({ ...wire, page_index: 1, page_size: 1 });
+      }
     },
   };
 }
 
-function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanParts): Route {
+function setRoute(settings: QimenSettings | OpenSettings, route: Route, parts: JushuitanParts): SetRoute {
   const { perSecond, perMinute } = parts.limits;
   // A little wider than the documented windows: their clock counts arrivals, ours counts departures.
   const limits = [
@@ -128,32 +129,31 @@ function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanPar
     const call = createQimenClient(settings, wire);
     return {
       name: 'qimen',
+      route,
       ask: (query) => {
-        const { keys, so_ids, o_ids, modified_begin, modified_end, ...rest } = query;
+        const { so_ids, modified_begin, modified_end, ...rest } = query;
         const business: Record<string, string> = {};
         for (const [name, value] of Object.entries(rest))
-          business[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
-        if (Array.isArray(keys)) business.io_ids = stringifyExact(keys.map(exactly));
-        if (Array.isArray(o_ids)) business.o_ids = stringifyExact(o_ids.map(exactly));
+          business[name] = Array.isArray(value) ? stringifyExact(value.map(exactly)) : String(value);
         if (Array.isArray(so_ids)) business.so_ids = so_ids.join(',');
         if (modified_begin !== undefined)
           Object.assign(business, { start_time: String(modified_begin), end_time: String(modified_end) });
-        return patiently(() => call('jushuitan.saleout.list.query', business));
+        return patiently(() => call(route.call, business));
       },
     };
   }
   const call = createOpenClient(settings, wire, parts.tokens);
   return {
     name: 'open',
+    route,
     ask: (query) => {
-      const { keys, start_ts, ...rest } = query;
-      const biz = {
-        ...rest,
-        ...(Array.isArray(keys) ? { io_ids: keys.map(exactly) } : {}),
-        ...(Array.isArray(rest.o_ids) ? { o_ids: rest.o_ids.map(exactly) } : {}),
-        ...(start_ts === undefined ? {} : { start_ts: exactly(String(start_ts)) }),
-      };
-      return patiently(() => call('/open/orders/out/simple/query', biz));
+      const biz = Object.fromEntries(
+        Object.entries(query).map(([name, value]) => {
+          if (name === 'start_ts') return [name, exactly(String(value))];
+          return [name, Array.isArray(value) && name !== 'so_ids' ? value.map(exactly) : value];
+        }),
+      );
+      return patiently(() => call(route.call, biz));
     },
   };
 }
@@ -161,43 +161,25 @@ function createRoute(settings: QimenSettings | OpenSettings, parts: JushuitanPar
 /** The interface wants numbers where we keep text; ids beyond 2^53 keep every digit. */
 const exactly = (text: string): Decimal | string => (/^\d+$/.test(text) ? new Decimal(text) : text);
 
-/** Wire bounds are inclusive seconds, ours are half-open. */
-function windowOf({ by, start, end }: Pick<SourceQuery, 'by' | 'start' | 'end'>): Record<string, string | number> {
-  return {
-    modified_begin: toWall(start),
-    modified_end: toWall(end.getTime() - 1000),
-    date_type: by === 'io_date' ? 2 : 0,
-  };
+interface Read {
+  on: SetRoute;
+  wire: Wired;
 }
 
-/** The reads a query takes: every route, for every status or every chunk of keys. */
-function partsOf(routes: readonly Route[], query: SourceQuery): { route: Route; wire: Wired }[] {
-  const chunksOf = (keys: readonly string[]): string[][] =>
-    Array.from({ length: Math.ceil(keys.length / keysPerCall) }, (_, i) =>
-      keys.slice(i * keysPerCall, (i + 1) * keysPerCall),
-    );
-  // A number somebody says may be any of three; the ids among them are whole numbers of at most 18 digits.
-  const ids = (query.numbers ?? []).filter((number) => /^\d{1,18}$/.test(number));
-  const named: Wired[] = query.keys
-    ? chunksOf(query.keys.filter(isKey)).map((keys) => ({ keys }))
-    : [
-        ...chunksOf(query.numbers ?? []).map((so_ids) => ({ so_ids })),
-        ...chunksOf(ids).flatMap((some): Wired[] => [{ keys: some }, { o_ids: some }]),
-      ];
-  const shop = query.shopId ? { shop_id: query.shopId } : {};
-  return routes.flatMap((route): { route: Route; wire: Wired }[] => {
-    if (query.keys || query.numbers) return named.map((wire) => ({ route, wire: { ...query.params, ...wire } }));
-    const statuses = query.statuses.length > 0 ? query.statuses.map((status) => ({ status })) : [{}];
-    return statuses.map((status) => ({ route, wire: { ...query.params, ...shop, ...status, ...windowOf(query) } }));
-  });
-}
+/** The reads a query takes: on every route. */
+const readsOf = (routes: readonly SetRoute[], query: SourceQuery, now: Date): Read[] =>
+  routes.flatMap((on) => on.route.reads(query, now).map((wire) => ({ on, wire })));
 
 /**
  * One page. Rows move between pages while we read (a change sends a row to the end), so a pass counts only when it met exactly as
  * many different keys as the source says there are, that number did not change, and no key came twice; else the part is read again.
  */
-async function readPage(routes: readonly Route[], query: SourceQuery, text: string | null): Promise<SourcePage> {
-  const all = partsOf(routes, query);
+async function readPage(
+  { isKey }: Stream,
+  all: readonly Read[],
+  query: SourceQuery,
+  text: string | null,
+): Promise<SourcePage> {
   const fresh = (part: number, pass = 1): Cursor => ({
     part,
     page: 1,
@@ -210,13 +192,13 @@ async function readPage(routes: readonly Route[], query: SourceQuery, text: stri
   const cursor = text === null ? fresh(0) : (JSON.parse(text) as Cursor);
   const current = all[cursor.part];
   if (!current) return { orders: [], next: null, total: 0 };
-  const answer = await current.route.ask({
+  const answer = await current.on.ask({
     ...current.wire,
     page_index: cursor.page,
     page_size: query.pageSize,
     is_get_total: true,
   });
-  const orders = answer.rows.map(toOrder);
+  const orders = answer.rows.map(current.on.route.record);
   const keys = orders.map((order) => order.key).filter(isKey);
   const nameless = cursor.nameless + orders.length - keys.length;
   const met = new Set(cursor.seen);
@@ -234,10 +216,16 @@ async function readPage(routes: readonly Route[], query: SourceQuery, text: stri
   };
   const next = forward();
   return {
-    orders: newestOf(orders),
+    orders: newestOf(orders.filter((order) => isAskedFor(order, query))),
     next: next === null ? null : JSON.stringify(next),
     total: all.length === 1 ? count : null,
   };
+}
+
+/** Where a route knows no window but that of `modified`, it brings what lies outside, too. */
+function isAskedFor({ ioDate }: SourceOrder, { by, start, end, keys, numbers }: SourceQuery): boolean {
+  const at = ioDate === null ? null : fromWall(ioDate);
+  return by !== 'io_date' || keys !== undefined || numbers !== undefined || !at || (at >= start && at < end);
 }
 
 /** One row a key: the later `modified`, and of equals the greater rowversion. */

@@ -2,6 +2,7 @@ import { Decimal, toDecimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
 import type { Shortage, TargetBill } from '../../sync/connector.ts';
 import type { Client } from './client.ts';
+import type { Form } from './forms/form.ts';
 import { type BaseData, quoted } from './lookup.ts';
 import { codeOf, entriesOf, organizationOf } from './references.ts';
 
@@ -9,8 +10,13 @@ import { codeOf, entriesOf, organizationOf } from './references.ts';
  * What a bill takes out of stocks that do not hold it. Balances are the rows of STK_Inventory (即时库存), summed over lots and
  * states; a server that does not let us read them leaves `left` open.
  */
-export async function shortagesOf(bill: TargetBill, client: Client, baseData: BaseData): Promise<Shortage[]> {
-  const needed = needsOf(bill);
+export async function shortagesOf(
+  bill: TargetBill,
+  form: Form,
+  client: Client,
+  baseData: BaseData,
+): Promise<Shortage[]> {
+  const needed = form.moves === 'out' ? needsOf(bill, form) : [];
   if (needed.length === 0) return [];
   const stocks = await baseData.lookup(
     'stock',
@@ -34,12 +40,12 @@ interface Need {
 
 const placeOf = ({ material, stock }: Pick<Need, 'material' | 'stock'>): string => `${material}\n${stock}`;
 
-function needsOf(bill: TargetBill): Need[] {
+function needsOf(bill: TargetBill, form: Form): Need[] {
   const needs = new Map<string, Need>();
   for (const entry of entriesOf(bill)) {
-    const need = { material: codeOf(entry.FMaterialID) ?? '', stock: codeOf(entry.FStockID) ?? '' };
+    const need = { material: codeOf(entry[form.material]) ?? '', stock: codeOf(entry[form.stock]) ?? '' };
     const before = needs.get(placeOf(need))?.needed ?? new Decimal(0);
-    needs.set(placeOf(need), { ...need, needed: before.plus(toDecimal(entry.FRealQty) ?? 0) });
+    needs.set(placeOf(need), { ...need, needed: before.plus(toDecimal(entry[form.quantity]) ?? 0) });
   }
   return [...needs.values()];
 }

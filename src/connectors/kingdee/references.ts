@@ -1,11 +1,13 @@
 import type { BaseDataKind, MissingDatum, TargetBill } from '../../sync/connector.ts';
 import type { BaseData } from './lookup.ts';
 
+/** By field in small letters: every form spells them in its own way. */
 const kinds: Readonly<Record<string, BaseDataKind>> = {
-  FMaterialID: 'material',
-  FCustomerID: 'customer',
-  FStockID: 'stock',
-  FStockOrgId: 'organization',
+  fmaterialid: 'material',
+  fcustomerid: 'customer',
+  fretcustid: 'customer',
+  fstockid: 'stock',
+  fstockorgid: 'organization',
 };
 
 /** A base-data code that a bill names: in its header (`row` null) or in an entry (from 0). */
@@ -20,8 +22,9 @@ export function codeOf(value: unknown): string | null {
   return value !== null && typeof value === 'object' && 'FNumber' in value ? String(value.FNumber) : null;
 }
 
+/** The entries of a bill of any form: it has one array. */
 export function entriesOf({ model }: TargetBill): Record<string, unknown>[] {
-  return Array.isArray(model.FEntity) ? (model.FEntity as Record<string, unknown>[]) : [];
+  return (Object.values(model).find(Array.isArray) ?? []) as Record<string, unknown>[];
 }
 
 export function organizationOf({ model }: TargetBill): string {
@@ -30,9 +33,10 @@ export function organizationOf({ model }: TargetBill): string {
 
 export function referencesOf(bill: TargetBill): Reference[] {
   const named = (holder: Record<string, unknown>, row: number | null): Reference[] =>
-    Object.entries(kinds).flatMap(([field, kind]) => {
-      const code = codeOf(holder[field]);
-      return code === null ? [] : [{ field, kind, code, row }];
+    Object.entries(holder).flatMap(([field, value]) => {
+      const kind = kinds[field.toLowerCase()];
+      const code = codeOf(value);
+      return kind === undefined || code === null ? [] : [{ field, kind, code, row }];
     });
   return [...named(bill.model, null), ...entriesOf(bill).flatMap((entry, row) => named(entry, row))];
 }

@@ -6,11 +6,21 @@ import { type AnswerError, classify, fieldOf, rowOf } from './errors.ts';
 import type { BaseData } from './lookup.ts';
 import { missingAmong, organizationOf, referencesOf } from './references.ts';
 
-/** An answer that does not mention a bill. */
-export const unsaid = (status: ResponseStatus): AppError =>
-  ['13', '14'].includes(status.MsgCode)
-    ? classify({}, status.MsgCode)
-    : new AppError('sync.no_answer', 'in_doubt', { category: 'transport' });
+/**
+ * An answer that does not mention a bill. Where nothing of its batch went through, it was refused with the others: for what concerns
+ * them all, or for the sake of one of them, and then it is tried apart. Else what happened has to be looked up.
+ */
+export function unsaid(status: ResponseStatus): { error: AppError; apart?: boolean } {
+  const { MsgCode, Errors, SuccessEntitys } = status;
+  if (['13', '14'].includes(MsgCode)) return { error: classify({}, MsgCode) };
+  const [first] = Errors;
+  if (!first || SuccessEntitys.length > 0)
+    return { error: new AppError('sync.no_answer', 'in_doubt', { category: 'transport' }) };
+  const error = classify(first, MsgCode);
+  if (error.category === 'unknown' && MsgCode === '4')
+    return { error: new AppError('kingdee.aborted', 'in_doubt', { category: 'transport' }) };
+  return error.kind === 'data' || error.kind === 'conflict' ? { error, apart: true } : { error };
+}
 
 /** The outcome of one bill of a BatchSave, by its DIndex. A required-field error is looked into: missing, or not allocated? */
 export async function resultOf(
@@ -23,30 +33,17 @@ export async function resultOf(
   const done = status.SuccessEntitys.find(
     (entity) => Number(entity.DIndex) === index || String(entity.Number) === bill.number,
   );
-  if (done) return { ok: true, id: String(done.Id ?? ''), number: bill.number };
+  if (done) return { ok: true, id: String(done.Id ?? ''), number: String(done.Number ?? bill.number) };
   const own = status.Errors.filter((error) => error.DIndex !== undefined && Number(error.DIndex) === index);
   const errors = own.length > 0 ? own : size === 1 ? status.Errors : [];
   const first = errors[0];
-  if (!first)
-    return {
-      ok: false,
-      number: bill.number,
-      error: status.Errors[0] && status.SuccessEntitys.length === 0 ? wholeBatch(status) : unsaid(status),
-    };
+  if (!first) return { ok: false, number: bill.number, ...unsaid(status) };
   const error = classify(first, status.MsgCode);
   const refined =
     error.category === 'material_missing' || error.category === 'base_data_missing'
       ? await refine(bill, errors, error, baseData)
       : error;
   return { ok: false, number: bill.number, error: refined };
-}
-
-/** An error that names no bill concerns all of them; unless it clearly refused them, what happened has to be looked up. */
-function wholeBatch(status: ResponseStatus): AppError {
-  const error = classify(status.Errors[0] ?? {}, status.MsgCode);
-  return error.category === 'unknown' && status.MsgCode === '4'
-    ? new AppError('kingdee.aborted', 'in_doubt', { category: 'transport' })
-    : error;
 }
 
 /** 金蝶 says only "required" for a code it does not know and for one the organisation may not use: ask which, and name the codes. */
@@ -59,7 +56,9 @@ async function refine(
   const field = errors[0] ? fieldOf(errors[0]) : null;
   const rows = errors.map(rowOf).filter((row) => row !== null);
   const named = referencesOf(bill).filter(
-    (one) => one.field === field && (one.row === null || rows.length === 0 || rows.includes(one.row)),
+    (one) =>
+      one.field.toLowerCase() === field?.toLowerCase() &&
+      (one.row === null || rows.length === 0 || rows.includes(one.row)),
   );
   const [first] = named;
   if (!first) return fallback;

@@ -3,7 +3,7 @@ import { Decimal, round2, toDecimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
 import type {
   BillRef,
-  Catalogue,
+  BillState,
   FoundBill,
   ListedEntry,
   StepResult,
@@ -12,19 +12,19 @@ import type {
 } from '../../sync/connector.ts';
 import { Client } from './client.ts';
 import { classify } from './errors.ts';
+import type { Form } from './forms/form.ts';
 import { shortagesOf } from './inventory.ts';
 import { BaseData, quoted } from './lookup.ts';
 import { parseOptions } from './options.ts';
-import { codeOf, entriesOf, missingIn } from './references.ts';
+import { codeOf, missingIn } from './references.ts';
 import { resultOf, saidShort, unsaid } from './refusals.ts';
 import { Session } from './session.ts';
 
 export interface KingdeeParts {
-  catalogue: Catalogue;
   now: () => Date;
   sleep: (ms: number) => Promise<void>;
   timeoutMs: number;
-  form: string;
+  form: Form;
   /** `target.options` of the pipeline file. */
   options: Readonly<Record<string, unknown>>;
   /** The unit code of an entry whose material's own cannot be read. */
@@ -41,7 +41,7 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
 
   /** A step over bills that are there already; the answer names them by number, id or place. */
   const step = async (operation: string, refs: readonly BillRef[], extra: object = {}): Promise<StepResult[]> => {
-    const status = await client.act(operation, form, {
+    const status = await client.act(operation, form.id, {
       CreateOrgId: 0,
       Numbers: refs.map((ref) => ref.number),
       Ids: '',
@@ -55,12 +55,13 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
       const own =
         status.Errors.find((error) => error.Message?.includes(ref.number) || Number(error.DIndex) === index) ??
         (refs.length === 1 ? status.Errors[0] : undefined);
-      return { ok: false, number: ref.number, error: own ? classify(own, status.MsgCode) : unsaid(status) };
+      if (own) return { ok: false, number: ref.number, error: classify(own, status.MsgCode) };
+      return { ok: false, number: ref.number, ...unsaid(status) };
     });
   };
 
   return {
-    catalogue: parts.catalogue,
+    layout: form,
     timeoutMs: parts.timeoutMs,
 
     async find(numbers) {
@@ -74,9 +75,9 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
     async *list(first, last) {
       for (let start = 0; ; start += pageRows) {
         const page = await client.query({
-          FormId: form,
-          FieldKeys: 'FID,FBillNo,FDocumentStatus,FDate,FTaxPrice,FRealQty',
-          FilterString: `FDate >= '${first}' and FDate <= '${last} 23:59:59'`,
+          FormId: form.id,
+          FieldKeys: ['FID', 'FBillNo', ...stateFields, form.date, form.amount, form.quantity].join(','),
+          FilterString: `${form.date} >= '${first}' and ${form.date} <= '${last} 23:59:59'`,
           OrderString: 'FID',
           TopRowCount: 0,
           StartRow: start,
@@ -88,8 +89,8 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
     },
 
     async save(bills) {
-      const models = await withUnits(bills, baseData, parts.unit);
-      const status = await client.act('BatchSave', form, { ...saveOptions, Model: models });
+      const models = await withUnits(bills, form, baseData, parts.unit);
+      const status = await client.act('BatchSave', form.id, { ...saveOptions, Model: models });
       const results: StepResult[] = [];
       for (const [index, bill] of bills.entries())
         results.push(await resultOf(bill, index, bills.length, status, baseData));
@@ -105,11 +106,11 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
     near: (kind, code, name) => baseData.near(kind, code, name),
     search: (kind, text, most) => baseData.search(kind, text, most),
     missing: (bills) => missingIn(bills, baseData),
-    shortages: (bill) => shortagesOf(bill, client, baseData),
+    shortages: (bill) => shortagesOf(bill, form, client, baseData),
     async explain(bill, error) {
       if (error.category !== 'negative_stock') return error;
       try {
-        return saidShort(await shortagesOf(bill, client, baseData), error);
+        return saidShort(await shortagesOf(bill, form, client, baseData), error);
       } catch {
         return error; // the cause is known all the same
       }
@@ -118,7 +119,7 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
 
     async check() {
       await client.query({
-        FormId: form,
+        FormId: form.id,
         FieldKeys: 'FID,FBillNo',
         FilterString: "FBillNo='0'",
         TopRowCount: 0,
@@ -135,11 +136,13 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
  */
 async function withUnits(
   bills: readonly TargetBill[],
+  form: Form,
   baseData: BaseData,
   unit: string,
 ): Promise<Record<string, unknown>[]> {
-  const bare = bills.flatMap(entriesOf).filter((entry) => entry.FUnitID === undefined);
-  const materials = bare.flatMap((entry) => codeOf(entry.FMaterialID) ?? []);
+  const entriesOf = ({ model }: TargetBill) => (model[form.entry] ?? []) as Record<string, unknown>[];
+  const bare = bills.flatMap(entriesOf).filter((entry) => entry[form.unit] === undefined);
+  const materials = bare.flatMap((entry) => codeOf(entry[form.material]) ?? []);
   let units: ReadonlyMap<string, string> = new Map();
   try {
     units = await baseData.units(materials);
@@ -148,21 +151,31 @@ async function withUnits(
   }
   return bills.map((bill) => ({
     ...bill.model,
-    FEntity: entriesOf(bill).map((entry) => ({
+    [form.entry]: entriesOf(bill).map((entry) => ({
       ...entry,
-      FUnitID: entry.FUnitID ?? { FNumber: units.get(codeOf(entry.FMaterialID) ?? '') ?? unit },
+      [form.unit]: entry[form.unit] ?? { FNumber: units.get(codeOf(entry[form.material]) ?? '') ?? unit },
     })),
   }));
 }
 
 const pageRows = 2000;
+/** 单据状态, 作废状态 */
+const stateFields = ['FDocumentStatus', 'FCancelStatus'];
 
-async function queryBills(client: Client, form: string, numbers: readonly string[]): Promise<unknown[][]> {
+async function queryBills(client: Client, form: Form, numbers: readonly string[]): Promise<unknown[][]> {
   const rows: unknown[][] = [];
   for (let start = 0; ; start += pageRows) {
     const page = await client.query({
-      FormId: form,
-      FieldKeys: 'FID,FBillNo,FDocumentStatus,FDate,FCustomerID.FNumber,FTaxPrice,FRealQty',
+      FormId: form.id,
+      FieldKeys: [
+        'FID',
+        'FBillNo',
+        ...stateFields,
+        form.date,
+        form.amount,
+        form.quantity,
+        `${form.party}.FNumber`,
+      ].join(','),
       FilterString: `FBillNo in (${quoted(numbers)})`,
       OrderString: '',
       TopRowCount: 0,
@@ -174,35 +187,39 @@ async function queryBills(client: Client, form: string, numbers: readonly string
   }
 }
 
+/** Z 暂存, A 创建, B 审核中, C 已审核, D 重新审核; 作废状态 B is void whatever else it is. */
+function stateOf(document: unknown, cancel: unknown): BillState {
+  if (cancel === 'B') return 'void';
+  return document === 'C' ? 'final' : document === 'B' ? 'submitted' : 'draft';
+}
+
 const dayOf = (date: unknown): string => String(date).slice(0, 10).replaceAll('/', '-');
 
-function entryOf([id, number, status, date, price, quantity]: unknown[]): ListedEntry {
-  const qty = toDecimal(quantity) ?? new Decimal(0);
+function entryOf([id, number, document, cancel, date, amount, quantity]: unknown[]): ListedEntry {
   return {
     id: String(id),
     number: String(number),
-    status: String(status) as FoundBill['status'],
+    state: stateOf(document, cancel),
     day: dayOf(date),
-    amount: round2((toDecimal(price) ?? new Decimal(0)).times(qty)),
-    quantity: qty,
+    amount: round2(toDecimal(amount) ?? new Decimal(0)),
+    quantity: toDecimal(quantity) ?? new Decimal(0),
   };
 }
 
 /** Query rows are one an entry; a bill's amount and quantity are summed over them, unknown as soon as one is unknown. */
-function addRow(found: Map<string, FoundBill>, [id, number, status, date, customer, price, quantity]: unknown[]): void {
+function addRow(found: Map<string, FoundBill>, row: unknown[]): void {
+  const [id, number, document, cancel, date, amount, quantity, party] = row;
   const known = found.get(String(number));
-  const qty = toDecimal(quantity);
-  const unit = toDecimal(price);
-  const amount = unit && qty ? round2(unit.times(qty)) : null;
+  const total = toDecimal(amount);
   const plus = (sum: Decimal | null, value: Decimal | null): Decimal | null => (sum && value ? sum.plus(value) : null);
   const zero = new Decimal(0);
   found.set(String(number), {
     id: String(id),
     number: String(number),
-    status: String(status) as FoundBill['status'],
+    state: stateOf(document, cancel),
     day: dayOf(date),
-    customer: typeof customer === 'string' && customer !== '' ? customer : null,
-    amount: plus(known ? known.amount : zero, amount),
-    quantity: plus(known ? known.quantity : zero, qty),
+    party: typeof party === 'string' && party !== '' ? party : null,
+    amount: plus(known ? known.amount : zero, total && round2(total)),
+    quantity: plus(known ? known.quantity : zero, toDecimal(quantity)),
   });
 }

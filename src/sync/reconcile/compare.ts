@@ -9,20 +9,22 @@ const batchRows = 200;
 /**
  * Both sides of a range of bill numbers, `$2` (exclusive) to `$3` (null = to the end); one kind a document, the first that holds. The
  * source's amount is what should be billed, nothing for a cancelled order: so the differences add up to the difference of the totals.
+ * A void bill is not there, and its difference says why.
  */
 const pairs = `
   select coalesce(s.key, substr(t.number, length($4::text) + 1)) as key, coalesce(s.number, t.number) as number,
-    case when s.stand = 'cancelled' and t.number is not null then 'cancelled_at_source'
-         when s.stand = 'due' and t.number is null then 'missing_in_target'
-         when (s.number is null or s.stand in ('withdrawn', 'other')) and t.number is not null then 'extra_in_target'
+    case when s.stand = 'cancelled' and t.live then 'cancelled_at_source'
+         when s.stand = 'due' and t.live is not true then 'missing_in_target'
+         when (s.number is null or s.stand in ('withdrawn', 'other')) and t.live then 'extra_in_target'
          when s.stand = 'due' and s.quantity <> t.quantity then 'quantity'
          when s.stand = 'due' and s.amount <> t.amount then 'amount'
-         when s.stand = 'due' and t.status <> 'C' and $5::boolean then 'unaudited' end as kind,
+         when s.stand = 'due' and t.state <> 'final' and $5::boolean then 'unaudited' end as kind,
     coalesce(s.day, t.day) as day, coalesce(s.shop, '') as shop, coalesce(s.warehouse, '') as warehouse,
     s.stand, case when s.stand = 'due' then s.amount end as source_amount, case when s.stand = 'due' then s.quantity end as source_quantity,
-    t.number as bill, t.amount as target_amount, t.quantity as target_quantity
+    case when t.live then t.number end as bill, case when t.live then t.amount end as target_amount,
+    case when t.live then t.quantity end as target_quantity, t.live is false as void
   from (select * from reconcile_source where id = $1 and number > $2 and ($3::text is null or number <= $3)) s
-  full join (select * from reconcile_target where id = $1 and number > $2 and ($3::text is null or number <= $3)) t
+  full join (select *, state <> 'void' as live from reconcile_target where id = $1 and number > $2 and ($3::text is null or number <= $3)) t
     on t.number = s.number`;
 
 /**
@@ -55,7 +57,7 @@ export async function compare(work: Work): Promise<void> {
       await tx.query(
         `insert into reconcile_differences (id, key, kind, day, shop, warehouse, source_amount, target_amount, source_quantity, target_quantity, reason, document_state)
          select $1, x.key, x.kind, x.day, x.shop, x.warehouse, x.source_amount, x.target_amount, x.source_quantity, x.target_quantity,
-           d.error ->> 'message', d.state
+           case when not x.void then d.error ->> 'message' end, case when x.void then 'void' else d.state end
          from (${pairs}) x left join documents d on d.pipeline = $6 and d.key = x.key where x.kind is not null`,
         [...range, reconciliation.pipeline],
       );

@@ -9,7 +9,6 @@ import { dayOf, dayQuery, msACall, unseenFrom } from './plan.ts';
 import type { DayPlan, Place, Progress } from './reconciliation.ts';
 import type { Work } from './work.ts';
 
-const cancelledStatuses = new Set(['Cancelled', 'Delete']);
 /** So many calls tell how long one takes; until then the limits do. */
 const tellingCalls = 20;
 const batchRows = 200;
@@ -129,7 +128,7 @@ export async function readChanges(work: Work): Promise<void> {
 /** Orders by io_id, wherever their io_date lies, kept as the window's. */
 export async function lookUpOrders(work: Work, keys: readonly string[]): Promise<void> {
   const { sql, parts, reconciliation } = work;
-  const ids = keys.filter((key) => /^\d{1,18}$/.test(key));
+  const ids = keys.filter(parts.source.isKey);
   if (ids.length === 0) return;
   const query = { ...dayQuery(parts, reconciliation.start), keys: ids };
   let cursor: string | null = null;
@@ -208,12 +207,12 @@ const named = (code: unknown, name: unknown): string =>
 
 /** What an order's bill should come to, and whether it should have one. */
 function billed(
-  { mapping }: PipelineParts,
+  { mapping, source }: PipelineParts,
   order: SourceOrder,
   withdrawn: boolean,
 ): { amount: string; quantity: string; stand: 'due' | 'cancelled' | 'withdrawn' | 'other' } {
   let { amount, quantity } = summed(order.raw.items);
-  let stand: 'due' | 'cancelled' | 'other' = cancelledStatuses.has(order.status) ? 'cancelled' : 'other';
+  let stand: 'due' | 'cancelled' | 'other' = source.stateOf(order.status) === 'cancelled' ? 'cancelled' : 'other';
   try {
     if (mapping.precondition(order)) stand = 'due';
     ({ amount, quantity } = summed(mapping.lines(order)));

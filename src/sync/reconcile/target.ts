@@ -10,7 +10,7 @@ interface Bill {
   day: string;
   amount: Decimal;
   quantity: Decimal;
-  status: string;
+  state: string;
 }
 
 /** The bills by date, day by day; those of other numbering are nobody's here. A day that was left half-way is read again. */
@@ -35,13 +35,13 @@ export async function readTarget(work: Work): Promise<void> {
 /** A page's bills as texts for the database: a page holds thousands of decimals, which need not outlive it. */
 function batchesOf(entries: readonly ListedEntry[], prefix: string): { count: number; batches: string[] } {
   const bills = new Map<string, Bill>();
-  for (const { number, day, amount, quantity, status } of entries) {
+  for (const { number, day, amount, quantity, state } of entries) {
     if (!number.startsWith(prefix)) continue;
     const known = bills.get(number);
     bills.set(number, {
       number,
       day,
-      status,
+      state,
       amount: known ? known.amount.plus(amount) : amount,
       quantity: known ? known.quantity.plus(quantity) : quantity,
     });
@@ -56,8 +56,8 @@ function batchesOf(entries: readonly ListedEntry[], prefix: string): { count: nu
 /** A bill's entries may stand on two pages: their sums are added up. */
 async function addBills({ sql, reconciliation }: Work, bills: string): Promise<void> {
   await sql.query(
-    `insert into reconcile_target (id, number, day, amount, quantity, status)
-     select $1, r.* from jsonb_to_recordset($2::jsonb) as r(number text, day date, amount numeric, quantity numeric, status text)
+    `insert into reconcile_target (id, number, day, amount, quantity, state)
+     select $1, r.* from jsonb_to_recordset($2::jsonb) as r(number text, day date, amount numeric, quantity numeric, state text)
      on conflict (id, number) do update set amount = reconcile_target.amount + excluded.amount,
        quantity = reconcile_target.quantity + excluded.quantity`,
     [reconciliation.id, bills],
@@ -73,12 +73,12 @@ export async function lookUpBills({ sql, parts, reconciliation }: Work, numbers:
   await sql.query('delete from reconcile_target where id = $1 and number = any($2)', [id, gone]);
   const bills = [...found.values()].filter(({ amount, quantity }) => amount !== null && quantity !== null);
   await sql.query(
-    `insert into reconcile_target (id, number, day, amount, quantity, status)
-     select $1, r.number, coalesce(t.day, s.day), r.amount, r.quantity, r.status
-     from jsonb_to_recordset($2::jsonb) as r(number text, amount numeric, quantity numeric, status text)
+    `insert into reconcile_target (id, number, day, amount, quantity, state)
+     select $1, r.number, coalesce(t.day, s.day), r.amount, r.quantity, r.state
+     from jsonb_to_recordset($2::jsonb) as r(number text, amount numeric, quantity numeric, state text)
      left join reconcile_source s on s.id = $1 and s.number = r.number
      left join reconcile_target t on t.id = $1 and t.number = r.number
-     on conflict (id, number) do update set amount = excluded.amount, quantity = excluded.quantity, status = excluded.status`,
-    [id, JSON.stringify(bills.map(({ number, amount, quantity, status }) => ({ number, amount, quantity, status })))],
+     on conflict (id, number) do update set amount = excluded.amount, quantity = excluded.quantity, state = excluded.state`,
+    [id, JSON.stringify(bills.map(({ number, amount, quantity, state }) => ({ number, amount, quantity, state })))],
   );
 }

@@ -1,14 +1,14 @@
-import { phrase } from '../../phrases.ts';
-import { createCatalogue } from '../../sync/catalogue.ts';
-import type { Catalogue, Field } from '../../sync/connector.ts';
-
-type Row = readonly [path: string, type: Field['type'], aliases?: readonly string[]];
+import { chunk } from '../../../chunk.ts';
+import type { SourceQuery } from '../../../sync/connector.ts';
+import { isId, toRecord } from './row.ts';
+import { type FieldRow, type Route, type Stream, streamCatalogue, type Wired } from './stream.ts';
+import { keysACall, windowOf } from './wire.ts';
 
 /**
  * The fields of jushuitan.saleout.list.query. The interface document prints header fields below `items.` and `items.pays.`: those
  * spellings are aliases, and so are the official names of a line's money.
  */
-const response: readonly Row[] = [
+const response: readonly FieldRow[] = [
   ['co_id', 'string'],
   ['f_freight', 'number'],
   ['f_weight', 'number'],
@@ -89,7 +89,7 @@ const response: readonly Row[] = [
   ['items.expiration_date', 'string'],
 ];
 
-const request: readonly Row[] = [
+const request: readonly FieldRow[] = [
   ['page_index', 'string'],
   ['page_size', 'string'],
   ['start_time', 'string'],
@@ -97,17 +97,46 @@ const request: readonly Row[] = [
   ['status', 'string'],
 ];
 
-const toField =
-  (kind: Field['kind'], section: string) =>
-  ([path, type, aliases = []]: Row): Field => {
-    const meaning = phrase(`catalogue.jushuitan.${section}.${path.replace('.', '__')}`);
-    return { path, aliases, label: meaning.split(/[，(]/, 1)[0] ?? path, type, meaning, kind };
-  };
+/** Archived documents are shipped ones, and answered only when they are asked for. */
+const archived = { status: 'Archive', archive: true };
 
-export function jushuitanCatalogue(): Catalogue {
-  // Later entries win a name: `status` is the row's, the request's is reached through the parameters of a pipeline.
-  return createCatalogue('聚水潭', 'jushuitan.saleout.list.query', [
-    ...request.map(toField('request', 'request')),
-    ...response.map(toField('model', 'field')),
-  ]);
+function reads(query: SourceQuery): Wired[] {
+  const { params, keys, numbers = [], shopId, statuses } = query;
+  // A number somebody says may be any of three; the ids among them are whole numbers of at most 18 digits.
+  const ids = numbers.filter((number) => /^\d{1,18}$/.test(number));
+  const named: Wired[] = keys
+    ? chunk(keys.filter(isId), keysACall).map((io_ids) => ({ io_ids }))
+    : [
+        ...chunk(numbers, keysACall).map((so_ids) => ({ so_ids })),
+        ...chunk(ids, keysACall).flatMap((some): Wired[] => [{ io_ids: some }, { o_ids: some }]),
+      ];
+  if (keys || query.numbers)
+    return named.flatMap((one) => [
+      { ...params, ...one },
+      { ...params, ...one, ...archived },
+    ]);
+  const window = { ...params, ...(shopId ? { shop_id: shopId } : {}), ...windowOf(query, 2) };
+  // What is followed by its changes was read before it was archived.
+  const shipped = statuses.includes('Confirmed') || (statuses.length === 0 && query.by === 'io_date');
+  return [
+    ...(statuses.length > 0 ? statuses.map((status) => ({ ...window, status })) : [window]),
+    ...(shipped ? [{ ...window, ...archived }] : []),
+  ];
 }
+
+const route = (call: string): Route => ({
+  call,
+  reads,
+  record: (row) => toRecord(row, { key: 'io_id', businessTime: ['io_date', 'send_date'] }),
+});
+
+/** 销售出库 */
+export const saleout: Stream = {
+  apis: ['jushuitan.saleout.list.query', '/open/orders/out/simple/query'],
+  catalogue: streamCatalogue('jushuitan.saleout.list.query', request, response),
+  qimen: route('jushuitan.saleout.list.query'),
+  open: route('/open/orders/out/simple/query'),
+  isKey: isId,
+  stateOf: (status) => (status === 'Cancelled' || status === 'Delete' ? 'cancelled' : 'active'),
+  cancelled: ['Cancelled'],
+};
