@@ -1,7 +1,6 @@
 import type { BaseDatum } from '../../sync/connector.ts';
 
-/** How many rows a search for similar codes may bring, and how many of them are worth showing. */
-export const nearRows = 100;
+/** How many similar codes are worth showing. */
 const shown = 3;
 const furthest = 2;
 
@@ -13,7 +12,7 @@ export const literal = (text: string): string => text.replace(/[[%_]/g, (sign) =
  * order, whatever stands between them), `A1039` (without the last two signs), and what begins with the same name.
  */
 export function nearFilter(code: string, name: string | undefined): string {
-  const runs = code.match(/[A-Za-z]+|\d+|[\u4e00-\u9fa5]+/g) ?? [];
+  const runs = runsOf(code);
   const last = runs.at(-1) ?? '';
   const patterns = [runs, ...(last.length > 2 ? [[...runs.slice(0, -1), last.slice(0, -2)]] : [])]
     .filter((parts) => parts.length > 0)
@@ -21,13 +20,27 @@ export function nearFilter(code: string, name: string | undefined): string {
   return [...patterns, ...(name ? [`FName like '${literal(name)}%'`] : [])].join(' or ');
 }
 
-/** The few that are most alike: another spelling of the code, a longer one, one with two other signs, or the same name. */
+const runsOf = (code: string): string[] => code.match(/[A-Za-z]+|\d+|[\u4e00-\u9fa5]+/g) ?? [];
+const separators = ['', '-', '_', '.', ' ', '/'];
+
+/** A code as it may be spelled otherwise: `A-1093` is `A1093`, `A_1093` and so on. */
+export const spellingsOf = (code: string): string[] => [
+  ...new Set(separators.map((separator) => runsOf(code).join(separator))),
+];
+
+/**
+ * The few that are most alike: another spelling of the code, a longer one, the same name, or one with two other signs. Where the
+ * codes with other signs are many they are numbers in a row, and the one beside it is another product: none of them.
+ */
 export function mostAlike(found: readonly BaseDatum[], code: string, name: string | undefined): BaseDatum[] {
   const bare = bareOf(code);
-  return found
+  const near = found
     .filter((datum) => datum.code !== code)
     .map((datum) => ({ datum, distance: distanceTo(datum, bare, name) }))
-    .filter(({ distance }) => distance <= furthest)
+    .filter(({ distance }) => distance <= furthest);
+  const inARow = near.filter(({ distance }) => distance >= 1).length > shown;
+  return near
+    .filter(({ distance }) => distance < 1 || !inARow)
     .sort((a, b) => a.distance - b.distance || a.datum.code.localeCompare(b.datum.code))
     .slice(0, shown)
     .map(({ datum }) => datum);

@@ -1,14 +1,23 @@
 import type { BaseDataKind, MissingDatum, TargetBill } from '../../sync/connector.ts';
 import type { BaseData } from './lookup.ts';
 
-const kinds: Readonly<Record<string, BaseDataKind>> = {
+/** By field, in its place in the model: the header, the settlement under it, an entry. */
+export const kinds: Readonly<Record<string, BaseDataKind>> = {
   FMaterialID: 'material',
   FCustomerID: 'customer',
   FStockID: 'stock',
   FStockOrgId: 'organization',
+  FSaleOrgId: 'organization',
+  FSettleOrgID: 'organization',
+  FOwnerID: 'organization',
+  FUnitID: 'unit',
+  FSalesManID: 'salesman',
+  FSaleDeptID: 'department',
 };
+/** What is allocated to the organisation whose stock a bill is about. */
+const allocated: readonly BaseDataKind[] = ['material', 'customer', 'stock'];
 
-/** A base-data code that a bill names: in its header (`row` null) or in an entry (from 0). */
+/** A base-data code that a bill names: in its header or settlement (`row` null) or in an entry (from 0). */
 export interface Reference {
   field: string;
   kind: BaseDataKind;
@@ -34,7 +43,12 @@ export function referencesOf(bill: TargetBill): Reference[] {
       const code = codeOf(holder[field]);
       return code === null ? [] : [{ field, kind, code, row }];
     });
-  return [...named(bill.model, null), ...entriesOf(bill).flatMap((entry, row) => named(entry, row))];
+  const settlement = (bill.model.SubHeadEntity ?? {}) as Record<string, unknown>;
+  return [
+    ...named(bill.model, null),
+    ...named(settlement, null),
+    ...entriesOf(bill).flatMap((entry, row) => named(entry, row)),
+  ];
 }
 
 /** Which of these codes are not there for the organisation, each once. */
@@ -50,7 +64,7 @@ export async function missingAmong(
     for (const code of codes) {
       const datum = known.get(code);
       if (!datum) missing.set(`${kind}:${code}`, { kind, code, why: 'absent' });
-      else if (datum.organizations?.includes(organization) === false)
+      else if (allocated.includes(kind) && datum.organizations?.includes(organization) === false)
         missing.set(`${kind}:${code}`, { kind, code, why: 'not_allocated' });
     }
   }
@@ -60,7 +74,7 @@ export async function missingAmong(
 /** For each bill what is missing for it; the codes of all bills are asked for together. */
 export async function missingIn(bills: readonly TargetBill[], baseData: BaseData): Promise<MissingDatum[][]> {
   const references = bills.map(referencesOf);
-  for (const kind of Object.values(kinds))
+  for (const kind of new Set(Object.values(kinds)))
     await baseData.lookup(
       kind,
       references.flat().flatMap((reference) => (reference.kind === kind ? [reference.code] : [])),
