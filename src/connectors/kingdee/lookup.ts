@@ -50,7 +50,9 @@ export class BaseData {
   /** Base data that may have been meant by a code that is not there; a bounded query, never cached. */
   async near(kind: BaseDataKind, code: string, name?: string): Promise<BaseDatum[]> {
     const { form, organization } = forms[kind];
-    const filters = [`FNumber in (${quoted(spellingsOf(code))})`, nearFilter(code, name)].filter(Boolean);
+    const alike = nearFilter(code, name);
+    if (alike === '') return [];
+    const filters = [`FNumber in (${quoted(spellingsOf(code))})`, alike];
     const pages = await Promise.all(
       filters.map((FilterString) =>
         this.#client.query({
