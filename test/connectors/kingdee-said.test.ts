@@ -318,4 +318,11 @@ describe('near codes', () => {
     const many = Array.from({ length: 3000 }, (_, index) => `s-1110${String(index).padStart(4, '0')}`);
     expect(await near('s-111089', [...many, 's111089'])).toEqual(['s111089']);
   });
+
+  test('a search offers the text’s own code first, though it stands behind a full page', async () => {
+    const many = Array.from({ length: 3000 }, (_, index) => `A${index}-s1`);
+    gateway = await startGateway((call) => answer(call, [...many, 's1']));
+    const { data, atLeast } = await connect().search('unit', 'S1', 2);
+    expect([data[0]?.code, atLeast]).toEqual(['s1', true]);
+  });
 });

@@ -85,26 +85,31 @@ export class BaseData {
   async search(kind: BaseDataKind, text: string, most: number): Promise<FoundData> {
     const { form, organization, status } = forms[kind];
     const pattern = `'%${literal(text)}%'`;
-    const rows = await this.#client.query({
+    const keys = [
+      'FNumber,FName',
+      ...(organization ? ['FUseOrgId.FNumber'] : []),
+      ...(status ? ['FDocumentStatus,FForbidStatus'] : []),
+    ].join(',');
+    const page = await this.#client.query({
       FormId: form,
-      FieldKeys: [
-        'FNumber,FName',
-        ...(organization ? ['FUseOrgId.FNumber'] : []),
-        ...(status ? ['FDocumentStatus,FForbidStatus'] : []),
-      ].join(','),
+      FieldKeys: keys,
       FilterString: text === '' ? '' : `FNumber like ${pattern} or FName like ${pattern}`,
       OrderString: 'FNumber',
       TopRowCount: 0,
       StartRow: 0,
       Limit: pageRows,
     });
+    const atLeast = page.length >= pageRows;
+    // The text's own code may stand behind what the page holds.
+    const own = atLeast && text !== '' ? await this.#rowsOf(form, keys, [text]) : null;
+    const rows = [...(own?.get(text) ?? []), ...page];
     const codes = [...new Set(rows.map(([number]) => String(number)))];
     const isOwn = (code: string): number => Number(code.toUpperCase() === text.toUpperCase());
     const firstOwn = codes.sort((a, b) => isOwn(b) - isOwn(a));
     return {
       data: firstOwn.slice(0, most).map((code) => foundOf(code, rows, forms[kind])),
       count: codes.length,
-      atLeast: rows.length >= pageRows,
+      atLeast,
     };
   }
 
