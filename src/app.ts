@@ -103,6 +103,7 @@ export async function createApp(
       tokens: createTokenStore(store.sql, now),
       now,
       sleep,
+      onError,
     });
     const records = {
       runs: new Runs(store.sql, now),

@@ -52,9 +52,10 @@ export function connectPipelines(
     tokens: TokenStore;
     now: () => Date;
     sleep: (ms: number) => Promise<void>;
+    onError: (error: unknown, where: string) => void;
   },
 ): ReadonlyMap<string, PipelineParts> {
-  const { sandbox, pace, tokens, now, sleep } = parts;
+  const { sandbox, pace, tokens, now, sleep, onError } = parts;
   const erp = config.erp ?? sandboxSettings(sandbox as Sandbox, config);
   return new Map(
     (config.erp ? compiled.filter(({ pipeline }) => pipeline.enabled) : compiled).map(
@@ -75,6 +76,7 @@ export function connectPipelines(
           form,
           options: pipeline.target.options,
           unit: pipeline.target.unit,
+          log: onError,
         });
         return [pipeline.id, { pipeline, mapping, source, target }];
       },

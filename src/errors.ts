@@ -1,4 +1,4 @@
-import { phrase } from './phrases.ts';
+import { hasPhrase, phrase } from './phrases.ts';
 
 /**
  * What the machine does next with an error. Closed list.
@@ -38,7 +38,10 @@ export const failureCategories = [
 export type FailureCategory = (typeof failureCategories)[number];
 
 export interface ErrorOptions {
-  /** Fill the placeholders of the sentence in prompts/zh/errors.yaml. Never secrets or personal data. */
+  /**
+   * Fill the placeholders of the sentence in prompts/zh/errors.yaml. Never secrets or personal data. `said` is the other side's
+   * own sentence, redacted.
+   */
   params?: Record<string, string | number>;
   category?: FailureCategory;
   /** Wait this long before trying again, in milliseconds (a platform's own hint). */
@@ -50,7 +53,8 @@ export interface ErrorOptions {
 
 /**
  * Every error of ours. `code` is a stable, greppable string (`kingdee.session_lost`) and the key of the Chinese sentence
- * (`message`) and the next step (`next`) in prompts/zh/errors.yaml.
+ * (`message`) and the next step (`next`) in prompts/zh/errors.yaml. Where the other side's own sentence tells more than ours, the
+ * code has a `said`, too: the sentence when there is one.
  */
 export class AppError extends Error {
   readonly code: string;
@@ -63,7 +67,11 @@ export class AppError extends Error {
 
   constructor(code: string, kind: ErrorKind, options: ErrorOptions = {}) {
     const { params = {}, cause } = options;
-    super(phrase(`errors.${code}.message`, params), cause === undefined ? undefined : { cause });
+    const said = `errors.${code}.said`;
+    super(
+      phrase(params.said !== undefined && hasPhrase(said) ? said : `errors.${code}.message`, params),
+      cause === undefined ? undefined : { cause },
+    );
     this.name = 'AppError';
     this.code = code;
     this.kind = kind;

@@ -77,12 +77,15 @@ const remedies: Readonly<Record<string, (cause: Cause) => Partial<Remedy>>> = {
   not_allocated: listCodes,
   value_map_missing: setMap,
   period_closed: chooseDay,
-  negative_stock: ({ details }) => ({
-    fields: counted(details.flatMap(({ what }) => (what === undefined ? [] : [String(what)]))).map((what) =>
-      field('short', what),
-    ),
-  }),
+  negative_stock: ({ details }) => ({ fields: each('short', details, 'what') }),
+  vendor_rule: ({ details }) => ({ fields: each('said', details, 'said') }),
 };
+
+/** What the members' sentences differ in. */
+const each = (label: string, details: Cause['details'], name: string): Remedy['fields'] =>
+  counted(details.flatMap((detail) => (detail[name] === undefined ? [] : [String(detail[name])]))).map((text) =>
+    field(label, text),
+  );
 
 function listCodes({ pipeline, category, subjects }: Cause): Partial<Remedy> {
   if (subjects.length === 0) return {};

@@ -97,8 +97,8 @@ async function plant(place: (typeof places)[number], words: string, version: num
     items: [{ sku_id: 'A', qty: '1', amount: '1', name: place === 'name' ? words : '货' }],
   });
   const error = new AppError('kingdee.refused', 'data', {
-    category: 'unknown',
-    params: { code: place === 'error' ? words : '9' },
+    category: 'vendor_rule',
+    params: { code: '9', said: place === 'error' ? words : '别的什么' },
     subjects: place === 'error' ? [words] : [],
   });
   const reading = {

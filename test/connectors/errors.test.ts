@@ -60,7 +60,8 @@ test.each([
   [{ Message: '会话信息已丢失，请重新登录' }, '1', 'session', 'auth'],
   [{ Message: '没有权限' }, '2', 'permission', 'auth'],
   [{ Message: '调用限制' }, '14', 'rate_limited', 'rate_limited'],
-  [{ Message: '别的什么' }, '8', 'unknown', 'data'],
+  [{ Message: '别的什么' }, '8', 'vendor_rule', 'data'],
+  [{}, '8', 'unknown', 'data'],
 ])('金蝶 says %j', (entry, msgCode, category, kind) => {
   const error = classify(entry, msgCode);
   expect([error.category, error.kind]).toEqual([category, kind]);

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { parseExact } from '../../json.ts';
 import { withRetry } from '../http.ts';
-import { type AnswerError, classify, isSessionLost, saysSessionLost } from './errors.ts';
+import { type AnswerError, classify, isSessionLost, messageIn, saysSessionLost, sessionEnded } from './errors.ts';
 import type { Session } from './session.ts';
 
 export interface ResponseStatus {
@@ -24,8 +24,9 @@ export class Client {
   /** An operation that changes something. Codes: `kingdee.session`, `kingdee.malformed` (in_doubt), those of http.ts. */
   async act(operation: string, formid: string, data: object): Promise<ResponseStatus> {
     const value = await this.#send(operation, { formid, data }, true);
-    const status = statusIn(value);
+    const status = this.#statusIn(value);
     if (!status) throw new AppError('kingdee.malformed', 'in_doubt', { category: 'transport' });
+    for (const error of status.Errors) this.#logged(classify(error, status.MsgCode), operation);
     return status;
   }
 
@@ -34,8 +35,8 @@ export class Client {
     return await withRetry(
       async () => {
         const value = await this.#send('ExecuteBillQuery', { data }, false);
-        const status = statusIn(value);
-        if (status) throw classify(status.Errors[0] ?? {}, status.MsgCode);
+        const status = this.#statusIn(value);
+        if (status) throw this.#logged(classify(status.Errors[0] ?? {}, status.MsgCode), 'ExecuteBillQuery');
         if (!Array.isArray(value) || !value.every(Array.isArray))
           throw new AppError('kingdee.malformed', 'transient', { category: 'transport' });
         return value as unknown[][];
@@ -48,7 +49,7 @@ export class Client {
     for (let renewed = false; ; renewed = true) {
       const { text, session } = await this.#session.send(operation, body, effect);
       const value = parse(text);
-      const status = statusIn(value);
+      const status = this.#statusIn(value);
       const rows = Array.isArray(value) && value.every(Array.isArray);
       const lost = status ? isSessionLost(status) : !rows && saysSessionLost(text);
       if (!lost) {
@@ -57,8 +58,23 @@ export class Client {
         return value;
       }
       this.#session.drop(session);
-      if (renewed) throw new AppError('kingdee.session', 'auth', { category: 'session' });
+      if (renewed) {
+        const message = status ? (status.Errors[0]?.Message ?? '') : this.#session.clean(messageIn(text));
+        throw this.#logged(sessionEnded(message), operation);
+      }
     }
+  }
+
+  #logged(error: AppError, operation: string): AppError {
+    this.#session.log(error, `kingdee.${operation}`);
+    return error;
+  }
+
+  #statusIn(value: unknown): ResponseStatus | null {
+    const status = statusIn(value);
+    const cleaned = (error: AnswerError): AnswerError =>
+      error.Message === undefined ? error : { ...error, Message: this.#session.clean(String(error.Message ?? '')) };
+    return status && { ...status, Errors: status.Errors.map(cleaned) };
   }
 }
 

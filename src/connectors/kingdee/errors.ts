@@ -1,12 +1,13 @@
 import { AppError } from '../../errors.ts';
+import { phrase } from '../../phrases.ts';
+import { causeOf, loginCauseOf, sessionLost } from './causes.ts';
+import { saidIn } from './said.ts';
 
 export interface AnswerError {
   FieldName?: string | null;
   Message?: string;
   DIndex?: number | string;
 }
-
-const sessionLost = /会话信息已丢失|Session information is lost/i;
 
 /** Whether a text of any shape says that the session is gone. */
 export function saysSessionLost(text: string): boolean {
@@ -17,68 +18,36 @@ export function isSessionLost(status: { MsgCode?: unknown; Errors?: readonly Ans
   return String(status.MsgCode) === '1' || (status.Errors ?? []).some((error) => sessionLost.test(error.Message ?? ''));
 }
 
-/** Field names of the base data a bill refers to; anything else that is required is the mapping's business. */
-const material = /^F?MaterialId$/i;
-const baseData =
-  /^F?(CustomerId|StockId|StockOrgId|SaleOrgId|SettleOrgId|SettleCurrId|UnitId|OwnerId|SalesManId|SaleDeptId|BillTypeId|StockStatusId)$/i;
-const required = /字段[“"【]?(.+?)[”"】]?(是必填项|必录)|【(.+?)】字段必录/;
-const labels: readonly (readonly [RegExp, string])[] = [
-  [/物料/, 'FMaterialID'],
-  [/客户/, 'FCustomerID'],
-  [/仓库/, 'FStockID'],
-  [/组织/, 'FStockOrgId'],
+/** Fields that hold the code of something, as the model spells them; the labels are those of errors that name no field. */
+const baseFields: readonly (readonly [name: string, spelled: RegExp, label?: RegExp])[] = [
+  ['FMaterialID', /^F?MaterialId$/i, /物料/],
+  ['FCustomerID', /^F?CustomerId$/i, /客户/],
+  ['FStockStatusID', /^F?StockStatusId$/i, /库存状态/],
+  ['FStockID', /^F?StockId$/i, /仓库/],
+  ['FSaleOrgId', /^F?SaleOrgId$/i, /销售组织/],
+  ['FSettleOrgID', /^F?SettleOrgId$/i, /结算组织/],
+  ['FStockOrgId', /^F?StockOrgId$/i, /组织/],
+  ['FUnitID', /^F?(?:Unit|PriceUnit|SalUnit|StoreUnit|BaseUnit)Id$/i, /单位/],
+  ['FOwnerID', /^F?OwnerId(?:Head)?$/i, /货主/],
+  ['FSalesManID', /^F?SalesManId$/i, /销售员/],
+  ['FSaleDeptID', /^F?SaleDeptId$/i, /销售部门/],
+  ['FSettleCurrID', /^F?SettleCurrId$/i, /币/],
+  ['FBillTypeID', /^F?BillTypeId$/i, /单据类型/],
 ];
+/** What the server says of a code that it does not know, or that the organisation may not use. */
+const required = /字段[“"【]?(.+?)[”"】]?(?:是必填项|必录)|【(.+?)】字段必录/;
 
-/**
- * One error of an answer as one of the closed categories. Patterns are the texts of the form's own validation; those about closed
- * periods are not documented anywhere, hence the wide net.
- */
-export function classify(error: AnswerError, msgCode: string): AppError {
-  const message = error.Message ?? '';
-  const field = (error.FieldName ?? '').split('.').at(-1) ?? '';
-  const make = (
-    code: string,
-    kind: AppError['kind'],
-    category: NonNullable<AppError['category']>,
-    params: Record<string, string> = {},
-  ): AppError => new AppError(`kingdee.${code}`, kind, { category, params, subjects: bracketed(message) });
-  if (sessionLost.test(message)) return make('session', 'auth', 'session');
-  if (/编码唯一|已经被使用|唯一性/.test(message)) return make('duplicate', 'conflict', 'duplicate_conflict');
-  if (/关账|结账|已关闭|会计期间|期间/.test(message)) return periodClosed(message);
-  if (field === 'AbstractInteractionResult' || /更新库存时出现可以忽略的异常|负库存|库存不足|即时库存/.test(message))
-    return make('negative_stock', 'data', 'negative_stock');
-  if (material.test(field) || (required.test(message) && /物料/.test(message)))
-    return make('material_missing', 'data', 'material_missing');
-  if (baseData.test(field) || required.test(message))
-    return make('base_data_missing', 'data', 'base_data_missing', { field: labelOf(message, field) });
-  if (msgCode === '2' || /没有.*权限|无权/.test(message)) return make('permission', 'auth', 'permission');
-  if (msgCode === '13' || msgCode === '14') return make('busy', 'rate_limited', 'rate_limited');
-  if (msgCode === '12' || /不允许|已审核|已提交|状态/.test(message)) return make('wrong_state', 'conflict', 'unknown');
-  if (msgCode === '7') return make('licence', 'auth', 'permission');
-  if (msgCode === '4' && /超时|死锁|timeout|deadlock/i.test(message)) return make('aborted', 'in_doubt', 'transport');
-  return make('refused', 'data', 'unknown', { code: msgCode });
-}
-
-/** The text is not documented: the bill's day and the closing day are taken out of it where they stand, and never guessed. */
-function periodClosed(message: string): AppError {
-  const day = /单据日期\[?(\d{4}-\d{2}-\d{2})/.exec(message)?.[1];
-  const closed = /[关结]账日期\[?(\d{4}-\d{2}-\d{2})/.exec(message)?.[1];
-  return new AppError(closed ? 'kingdee.closed_until' : 'kingdee.period_closed', 'data', {
-    category: 'period_closed',
-    params: closed ? { closed } : {},
-    subjects: day ? [day] : [],
-  });
-}
-
-/** Which base-data field a required-field error is about, as the model names it; null for other errors. */
+/** Which base-data field an error is about, as the model names it; null for other errors. */
 export function fieldOf(error: AnswerError): string | null {
-  const field = (error.FieldName ?? '').split('.').at(-1) ?? '';
-  if (material.test(field)) return 'FMaterialID';
-  if (/customer/i.test(field)) return 'FCustomerID';
-  if (/^F?StockId$/i.test(field)) return 'FStockID';
-  if (!required.test(error.Message ?? '')) return null;
-  return labels.find(([pattern]) => pattern.test(error.Message ?? ''))?.[1] ?? null;
+  const { Message = '' } = error;
+  const field = nameIn(error);
+  const label = field === '' && required.test(Message) ? labelIn(Message) : null;
+  return (
+    baseFields.find(([, spelled, labelled]) => spelled.test(field) || (label && labelled?.test(label)))?.[0] ?? null
+  );
 }
+
+const nameIn = ({ FieldName }: AnswerError): string => (FieldName ?? '').split('.').at(-1) ?? '';
 
 /** Which entry row (from 0) an error is about, as its text says. */
 export function rowOf(error: AnswerError): number | null {
@@ -86,16 +55,88 @@ export function rowOf(error: AnswerError): number | null {
   return row ? Number(row) - 1 : null;
 }
 
-function labelOf(message: string, field: string): string {
-  return (
-    /字段“(.+?)”|【(.+?)】字段必录/
-      .exec(message.replace(/单据体“.+?”/, ''))
-      ?.slice(1)
-      .find(Boolean) ?? field
-  );
+/** Whether a text names a bill; JST1 is not named by JST10. */
+export function names({ Message = '' }: AnswerError, number: string): boolean {
+  const plain = number.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return number !== '' && new RegExp(`(?<![A-Za-z0-9])${plain}(?![A-Za-z0-9])`).test(Message);
 }
 
-/** Codes in square brackets of a text, which is where the server puts material and bill numbers. */
-function bracketed(message: string): string[] {
-  return [...new Set([...message.matchAll(/\[([\w.-]{1,40})\]/g)].map((match) => match[1] ?? ''))];
+/** One error of an answer as one of the closed categories; 金蝶's own sentence goes with it. */
+export function classify(error: AnswerError, msgCode: string): AppError {
+  const message = error.Message ?? '';
+  const field = fieldOf(error);
+  const cause = causeOf({ message, msgCode, field: field ?? nameIn(error), required: required.test(message) });
+  if (!cause) return refused(error, msgCode);
+  return new AppError(`kingdee.${cause.code}`, cause.kind, {
+    category: cause.category,
+    params: {
+      ...said(error),
+      ...(field ? { field: labelIn(message) ?? field } : {}),
+      ...(cause.params ? { ...cause.params.exec(message)?.groups } : {}),
+    },
+    subjects: codesIn(message, cause.subjects),
+    cause: wire(error, msgCode),
+  });
+}
+
+/** A refusal that we know nothing about: its own sentence is all there is. */
+export function refused(error: AnswerError, msgCode: string): AppError {
+  const params = said(error);
+  return new AppError('kingdee.refused', 'data', {
+    category: params.said === undefined ? 'unknown' : 'vendor_rule',
+    params: { code: msgCode, ...params },
+    subjects: codesIn(error.Message ?? ''),
+    cause: wire(error, msgCode),
+  });
+}
+
+/** A login that was refused, with the next step its words call for. */
+export function loginRefused(message: string, type: string): AppError {
+  return new AppError('kingdee.login_refused', 'auth', {
+    category: 'session',
+    params: { type, ...said({ Message: message }), next: phrase(`errors.kingdee.login.${loginCauseOf(message)}`) },
+    cause: new Error(`LoginResultType ${type} ${saidIn(message)}`),
+  });
+}
+
+/** A session that is lost again as soon as it is renewed; the words may say that it is a login that was refused. */
+export function sessionEnded(message: string): AppError {
+  if (loginCauseOf(message) !== 'unknown') return loginRefused(message, '?');
+  return new AppError('kingdee.session', 'auth', { category: 'session', cause: new Error(saidIn(message)) });
+}
+
+/** The sentence in an answer that has no status: a Message, or the text that stands for an exception. */
+export function messageIn(text: string): string {
+  const answer = objectIn(text);
+  if (!answer) return text.replace(/^"?\s*response_error:/i, '');
+  return typeof answer.Message === 'string' ? answer.Message : '';
+}
+
+export function objectIn(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function said({ Message = '' }: AnswerError): { said?: string } {
+  const text = saidIn(Message);
+  return text === '' ? {} : { said: text };
+}
+
+/** For the log: what was answered, also where a person reads our own words for it. */
+const wire = (error: AnswerError, msgCode: string): Error =>
+  new Error([`MsgCode ${msgCode}`, error.FieldName, saidIn(error.Message ?? '')].filter(Boolean).join(' '));
+
+function labelIn(message: string): string | null {
+  const [, ...labels] =
+    /字段[“"【](.+?)[”"】]|【(.+?)】字段/.exec(message.replace(/单据体(?:实体)?[“【].+?[”】]/, '')) ?? [];
+  return labels.find(Boolean) ?? null;
+}
+
+/** Codes in square brackets of a text, which is where the server puts material and bill numbers; or what a pattern's group finds. */
+function codesIn(message: string, pattern: RegExp = /\[([\w.-]{1,40})\]/g): string[] {
+  return [...new Set([...message.matchAll(pattern)].map((match) => match[1] ?? ''))];
 }

@@ -38,7 +38,9 @@ interface Need {
   needed: Decimal;
 }
 
-const placeOf = ({ material, stock }: Pick<Need, 'material' | 'stock'>): string => `${material}\n${stock}`;
+/** The server answers with its own letter case. */
+const placeOf = ({ material, stock }: Pick<Need, 'material' | 'stock'>): string =>
+  `${material}\n${stock}`.toUpperCase();
 
 function needsOf(bill: TargetBill, form: Form): Need[] {
   const needs = new Map<string, Need>();

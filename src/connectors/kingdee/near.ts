@@ -1,19 +1,19 @@
 import type { BaseDatum } from '../../sync/connector.ts';
 
-/** How many rows a search for similar codes may bring, and how many of them are worth showing. */
-export const nearRows = 100;
+/** How many similar codes are worth showing. */
 const shown = 3;
-const furthest = 2;
+/** One other sign, or two that changed places. */
+const furthest = 1;
 
 /** A text as the beginning of an SQL LIKE pattern: its own wildcards mean themselves. */
 export const literal = (text: string): string => text.replace(/[[%_]/g, (sign) => `[${sign}]`).replaceAll("'", "''");
 
 /**
  * The filter that finds what a code may have been meant to be: `A-1093` finds `A1093` and `A-1093-01` (its letters and digits in
- * order, whatever stands between them), `A1039` (without the last two signs), and what begins with the same name.
+ * order, whatever stands between them), `A1039` (whatever the last two signs), and what begins with the same name.
  */
 export function nearFilter(code: string, name: string | undefined): string {
-  const runs = code.match(/[A-Za-z]+|\d+|[\u4e00-\u9fa5]+/g) ?? [];
+  const runs = runsOf(code);
   const last = runs.at(-1) ?? '';
   const patterns = [runs, ...(last.length > 2 ? [[...runs.slice(0, -1), last.slice(0, -2)]] : [])]
     .filter((parts) => parts.length > 0)
@@ -21,13 +21,27 @@ export function nearFilter(code: string, name: string | undefined): string {
   return [...patterns, ...(name ? [`FName like '${literal(name)}%'`] : [])].join(' or ');
 }
 
-/** The few that are most alike: another spelling of the code, a longer one, one with two other signs, or the same name. */
+const runsOf = (code: string): string[] => code.match(/[A-Za-z]+|\d+|[\u4e00-\u9fa5]+/g) ?? [];
+const separators = ['', '-', '_', '.', ' ', '/'];
+
+/** A code as it may be spelled otherwise: `A-1093` is `A1093`, `A_1093` and so on. */
+export const spellingsOf = (code: string): string[] => [
+  ...new Set(separators.map((separator) => runsOf(code).join(separator))),
+];
+
+/**
+ * The few that are most alike: another spelling of the code, a longer one, the same name, or one mistyped. Where there are
+ * many of a sort they are numbers in a row, and the one beside it is another product: none of them, unless only the spelling differs.
+ */
 export function mostAlike(found: readonly BaseDatum[], code: string, name: string | undefined): BaseDatum[] {
   const bare = bareOf(code);
-  return found
+  const near = found
     .filter((datum) => datum.code !== code)
     .map((datum) => ({ datum, distance: distanceTo(datum, bare, name) }))
-    .filter(({ distance }) => distance <= furthest)
+    .filter(({ distance }) => distance <= furthest);
+  const many = (distance: number): boolean => near.filter((one) => one.distance === distance).length > shown;
+  return near
+    .filter(({ distance }) => distance === 0 || !many(distance))
     .sort((a, b) => a.distance - b.distance || a.datum.code.localeCompare(b.datum.code))
     .slice(0, shown)
     .map(({ datum }) => datum);
@@ -40,7 +54,13 @@ function distanceTo(datum: BaseDatum, bare: string, name: string | undefined): n
   if (other === bare) return 0;
   if (other.startsWith(bare)) return 0.5;
   if (name && datum.name === name) return 0.75;
-  return edits(bare, other);
+  return isSwapped(bare, other) ? 1 : edits(bare, other);
+}
+
+/** Two signs side by side have changed places. */
+function isSwapped(from: string, to: string): boolean {
+  const at = [...from].findIndex((sign, index) => sign !== to[index]);
+  return at >= 0 && from.slice(0, at) + (from[at + 1] ?? '') + from[at] + from.slice(at + 2) === to;
 }
 
 /** How many signs have to be put in, taken out or changed (Levenshtein). */

@@ -1,16 +1,27 @@
 import type { BaseDataKind, MissingDatum, TargetBill } from '../../sync/connector.ts';
 import type { BaseData } from './lookup.ts';
 
-/** By field in small letters: every form spells them in its own way. */
+/** By field in small letters, since every form spells them in its own way; in its place in the model: the header, the settlement under it, an entry. */
 const kinds: Readonly<Record<string, BaseDataKind>> = {
   fmaterialid: 'material',
   fcustomerid: 'customer',
   fretcustid: 'customer',
   fstockid: 'stock',
   fstockorgid: 'organization',
+  fsaleorgid: 'organization',
+  fsettleorgid: 'organization',
+  fownerid: 'organization',
+  funitid: 'unit',
+  fsalesmanid: 'salesman',
+  fsaledeptid: 'department',
 };
+/** The kind of base data a field holds, in whatever letters. */
+export const kindOf = (field: string): BaseDataKind | undefined => kinds[field.toLowerCase()];
 
-/** A base-data code that a bill names: in its header (`row` null) or in an entry (from 0). */
+/** What is allocated to the organisation whose stock a bill is about. */
+const allocated: readonly BaseDataKind[] = ['material', 'customer', 'stock'];
+
+/** A base-data code that a bill names: in its header or settlement (`row` null) or in an entry (from 0). */
 export interface Reference {
   field: string;
   kind: BaseDataKind;
@@ -34,11 +45,16 @@ export function organizationOf({ model }: TargetBill): string {
 export function referencesOf(bill: TargetBill): Reference[] {
   const named = (holder: Record<string, unknown>, row: number | null): Reference[] =>
     Object.entries(holder).flatMap(([field, value]) => {
-      const kind = kinds[field.toLowerCase()];
+      const kind = kindOf(field);
       const code = codeOf(value);
       return kind === undefined || code === null ? [] : [{ field, kind, code, row }];
     });
-  return [...named(bill.model, null), ...entriesOf(bill).flatMap((entry, row) => named(entry, row))];
+  const settlement = (bill.model.SubHeadEntity ?? {}) as Record<string, unknown>;
+  return [
+    ...named(bill.model, null),
+    ...named(settlement, null),
+    ...entriesOf(bill).flatMap((entry, row) => named(entry, row)),
+  ];
 }
 
 /** Which of these codes are not there for the organisation, each once. */
@@ -54,7 +70,7 @@ export async function missingAmong(
     for (const code of codes) {
       const datum = known.get(code);
       if (!datum) missing.set(`${kind}:${code}`, { kind, code, why: 'absent' });
-      else if (datum.organizations?.includes(organization) === false)
+      else if (allocated.includes(kind) && datum.organizations?.includes(organization) === false)
         missing.set(`${kind}:${code}`, { kind, code, why: 'not_allocated' });
     }
   }
@@ -64,7 +80,7 @@ export async function missingAmong(
 /** For each bill what is missing for it; the codes of all bills are asked for together. */
 export async function missingIn(bills: readonly TargetBill[], baseData: BaseData): Promise<MissingDatum[][]> {
   const references = bills.map(referencesOf);
-  for (const kind of Object.values(kinds))
+  for (const kind of new Set(Object.values(kinds)))
     await baseData.lookup(
       kind,
       references.flat().flatMap((reference) => (reference.kind === kind ? [reference.code] : [])),

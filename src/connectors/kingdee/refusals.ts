@@ -1,10 +1,10 @@
 import { AppError } from '../../errors.ts';
-import { phrase } from '../../phrases.ts';
-import type { Shortage, StepResult, TargetBill } from '../../sync/connector.ts';
+import { hasPhrase, phrase } from '../../phrases.ts';
+import type { MissingDatum, Shortage, StepResult, TargetBill } from '../../sync/connector.ts';
 import type { ResponseStatus } from './client.ts';
-import { type AnswerError, classify, fieldOf, rowOf } from './errors.ts';
+import { type AnswerError, classify, fieldOf, refused, rowOf } from './errors.ts';
 import type { BaseData } from './lookup.ts';
-import { missingAmong, organizationOf, referencesOf } from './references.ts';
+import { kindOf, missingAmong, organizationOf, referencesOf } from './references.ts';
 
 /**
  * An answer that does not mention a bill. Where nothing of its batch went through, it was refused with the others: for what concerns
@@ -17,7 +17,7 @@ export function unsaid(status: ResponseStatus): { error: AppError; apart?: boole
   if (!first || SuccessEntitys.length > 0)
     return { error: new AppError('sync.no_answer', 'in_doubt', { category: 'transport' }) };
   const error = classify(first, MsgCode);
-  if (error.category === 'unknown' && MsgCode === '4')
+  if (error.code === 'kingdee.refused' && MsgCode === '4')
     return { error: new AppError('kingdee.aborted', 'in_doubt', { category: 'transport' }) };
   return error.kind === 'data' || error.kind === 'conflict' ? { error, apart: true } : { error };
 }
@@ -39,46 +39,70 @@ export async function resultOf(
   const first = errors[0];
   if (!first) return { ok: false, number: bill.number, ...unsaid(status) };
   const error = classify(first, status.MsgCode);
-  const refined =
-    error.category === 'material_missing' || error.category === 'base_data_missing'
-      ? await refine(bill, errors, error, baseData)
-      : error;
-  return { ok: false, number: bill.number, error: refined };
+  const open: readonly (string | undefined)[] = ['material_missing', 'base_data_missing', 'vendor_rule', 'unknown'];
+  return {
+    ok: false,
+    number: bill.number,
+    error:
+      open.includes(error.category) && error.kind === 'data'
+        ? await refine(bill, errors, error, status.MsgCode, baseData)
+        : error,
+  };
 }
 
-/** 金蝶 says only "required" for a code it does not know and for one the organisation may not use: ask which, and name the codes. */
+/**
+ * 金蝶 says only "required" for a code it does not know and for one the organisation may not use, and names the same field where a
+ * rule of its own is broken: ask which, and name the codes.
+ */
 async function refine(
   bill: TargetBill,
   errors: readonly AnswerError[],
-  fallback: AppError,
+  error: AppError,
+  msgCode: string,
   baseData: BaseData,
 ): Promise<AppError> {
-  const field = errors[0] ? fieldOf(errors[0]) : null;
-  const rows = errors.map(rowOf).filter((row) => row !== null);
+  const [about = {}] = errors;
+  const field = fieldOf(about);
+  const kind = field === null ? undefined : kindOf(field);
+  if (field === null || !kind) return error;
+  const rows = errors.flatMap((one) => (fieldOf(one) === field ? (rowOf(one) ?? []) : []));
   const named = referencesOf(bill).filter(
     (one) =>
-      one.field.toLowerCase() === field?.toLowerCase() &&
+      one.field.toLowerCase() === field.toLowerCase() &&
       (one.row === null || rows.length === 0 || rows.includes(one.row)),
   );
-  const [first] = named;
-  if (!first) return fallback;
+  // What the bill does not name cannot be missing over there.
+  if (named.length === 0) return refused(about, msgCode);
   const org = organizationOf(bill);
-  const missing = await missingAmong(named, org, baseData);
-  const codes = (why: 'absent' | 'not_allocated'): string[] =>
+  let missing: MissingDatum[];
+  try {
+    missing = await missingAmong(named, org, baseData);
+  } catch {
+    return error; // the refusal is known all the same
+  }
+  const codes = (why: MissingDatum['why']): string[] =>
     missing.filter((one) => one.why === why).map(({ code }) => code);
-  if (codes('absent').length > 0)
-    return new AppError(fallback.code, 'data', {
-      category: fallback.category ?? 'base_data_missing',
-      params: { field: labelOf(first.field), kind: first.kind },
-      subjects: codes('absent'),
-    });
+  const cause = error.cause;
+  if (codes('absent').length > 0) {
+    const category = kind === 'material' ? 'material_missing' : 'base_data_missing';
+    const params = { field: labelOf(field, String(error.params.field ?? field)), kind };
+    return new AppError(`kingdee.${category}`, 'data', { category, params, subjects: codes('absent'), cause });
+  }
+  // A code that its organisation may not use is refused as one that is not there, never for a rule.
+  if (error.category === 'vendor_rule' || error.category === 'unknown') return error;
   if (codes('not_allocated').length > 0)
     return new AppError('kingdee.not_allocated', 'data', {
       category: 'not_allocated',
-      params: { org, kind: first.kind },
+      params: { org, kind },
       subjects: codes('not_allocated'),
+      cause,
     });
-  return fallback;
+  return new AppError('kingdee.unusable', 'data', {
+    category: 'vendor_rule',
+    params: { code: [...new Set(named.map(({ code }) => code))].join('、'), said: String(error.params.said) },
+    subjects: [...new Set(named.map(({ code }) => code))],
+    cause,
+  });
 }
 
 /** A refusal for negative stock with the materials named; 金蝶's own text names none. */
@@ -100,5 +124,9 @@ export function saidShort(shortages: readonly Shortage[], error: AppError): AppE
   });
 }
 
-const labelOf = (field: string): string =>
-  phrase(`catalogue.kingdee.field.${field === 'FStockID' || field === 'FMaterialID' ? `FEntity__${field}` : field}`);
+/** As our own table calls it, else as the refusal does. */
+function labelOf(field: string, said: string): string {
+  const keys = ['', 'FEntity__', 'SubHeadEntity__'].map((place) => `catalogue.kingdee.field.${place}${field}`);
+  const known = keys.find(hasPhrase);
+  return known ? phrase(known) : said;
+}

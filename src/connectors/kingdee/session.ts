@@ -2,13 +2,18 @@ import type { KingdeeSettings } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import { stringifyExact } from '../../json.ts';
 import { type HttpAnswer, post } from '../http.ts';
-import { saysSessionLost } from './errors.ts';
+import { loginRefused, messageIn, objectIn, saysSessionLost } from './errors.ts';
+import { withoutSecrets } from './said.ts';
 import { loginSign, signedHeaders } from './signature.ts';
 
 const service = 'Kingdee.BOS.WebApi.ServicesStub';
 
+/** Takes a refusal of 金蝶, its own words in the cause, and the operation that was refused. */
+export type Log = (error: AppError, where: string) => void;
+
 /** Sends calls as one integration user: signed headers, or a login whose cookies are replayed and renewed when they are lost. */
 export class Session {
+  readonly log: Log;
   readonly #settings: KingdeeSettings;
   readonly #timeoutMs: number;
   readonly #now: () => Date;
@@ -17,7 +22,8 @@ export class Session {
   #login: Promise<void> | null = null;
   #generation = 0;
 
-  constructor(settings: KingdeeSettings, timeoutMs: number, now: () => Date) {
+  constructor(settings: KingdeeSettings, timeoutMs: number, now: () => Date, log: Log = () => undefined) {
+    this.log = log;
     this.#settings = settings;
     this.#timeoutMs = timeoutMs;
     this.#now = now;
@@ -37,6 +43,12 @@ export class Session {
     if (session !== this.#generation) return;
     this.#generation += 1;
     this.#cookies = new Map();
+  }
+
+  /** A sentence of the server without what only we and it may know. */
+  clean(text: string): string {
+    const { password, appId, appSecret } = this.#settings;
+    return withoutSecrets(text, [password, appSecret, appId, ...this.#cookies.values()]);
   }
 
   async #post(name: string, body: object, effect: boolean): Promise<HttpAnswer> {
@@ -85,24 +97,19 @@ export class Session {
               [acctId, username, appId, seconds, loginSign([acctId, username, appId, appSecret, seconds]), lcid],
             ];
     const { text } = await this.#post(`${service}.AuthService.${operation}`, { parameters }, false);
-    const reply = safeParse(text);
+    const reply = objectIn(text);
     if (reply?.LoginResultType !== 1 && reply?.IsSuccessByAPI !== true) {
+      const said = this.clean(messageIn(text));
       this.drop(this.#generation);
-      throw new AppError('kingdee.login_refused', 'auth', {
-        category: 'session',
-        params: { type: String(reply?.LoginResultType ?? '?') },
-      });
+      // A page instead of an answer: nobody there was asked to let us in.
+      if (!reply && !/^"?\s*response_error:/i.test(text) && !saysSessionLost(text))
+        throw new AppError('kingdee.malformed', 'transient', { category: 'transport' });
+      const error = loginRefused(said, String(reply?.LoginResultType ?? '?'));
+      this.log(error, `kingdee.${operation}`);
+      throw error;
     }
     const id = reply.KDSVCSessionId;
     if (this.#cookies.size === 0 && typeof id === 'string') this.#cookies.set('kdservice-sessionid', id);
     this.#generation += 1;
-  }
-}
-
-function safeParse(text: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(text) as Record<string, unknown> | null;
-  } catch {
-    return null;
   }
 }

@@ -11,14 +11,14 @@ import type {
   TargetBill,
 } from '../../sync/connector.ts';
 import { Client } from './client.ts';
-import { classify } from './errors.ts';
+import { classify, names } from './errors.ts';
 import type { Form } from './forms/form.ts';
 import { shortagesOf } from './inventory.ts';
 import { BaseData, quoted } from './lookup.ts';
 import { parseOptions } from './options.ts';
 import { codeOf, missingIn } from './references.ts';
 import { resultOf, saidShort, unsaid } from './refusals.ts';
-import { Session } from './session.ts';
+import { type Log, Session } from './session.ts';
 
 export interface KingdeeParts {
   now: () => Date;
@@ -29,11 +29,12 @@ export interface KingdeeParts {
   options: Readonly<Record<string, unknown>>;
   /** The unit code of an entry whose material's own cannot be read. */
   unit: string;
+  log?: Log;
 }
 
 /** 金蝶云星空 as a Target: BatchSave, Submit and Audit as steps of their own, read-back by bill number. */
 export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeeParts): Target {
-  const client = new Client(new Session(settings, parts.timeoutMs, parts.now), parts.sleep);
+  const client = new Client(new Session(settings, parts.timeoutMs, parts.now, parts.log), parts.sleep);
   const baseData = new BaseData(client);
   const { form } = parts;
   const { FormId: _form, Operation: _operation, ...saveOptions } = parseOptions(parts.options);
@@ -53,7 +54,10 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
       );
       if (done || (status.IsSuccess && status.Errors.length === 0)) return { ok: true, ...ref };
       const own =
-        status.Errors.find((error) => error.Message?.includes(ref.number) || Number(error.DIndex) === index) ??
+        status.Errors.find((error) => names(error, ref.number)) ??
+        status.Errors.find(
+          (error) => Number(error.DIndex) === index && !refs.some(({ number }) => names(error, number)),
+        ) ??
         (refs.length === 1 ? status.Errors[0] : undefined);
       if (own) return { ok: false, number: ref.number, error: classify(own, status.MsgCode) };
       return { ok: false, number: ref.number, ...unsaid(status) };
@@ -93,7 +97,9 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
       const status = await client.act('BatchSave', form.id, { ...saveOptions, Model: models });
       const results: StepResult[] = [];
       for (const [index, bill] of bills.entries())
-        results.push(await resultOf(bill, index, bills.length, status, baseData));
+        results.push(
+          await resultOf({ ...bill, model: models[index] ?? bill.model }, index, bills.length, status, baseData),
+        );
       return results;
     },
 
