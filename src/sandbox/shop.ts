@@ -22,6 +22,19 @@ export const warehouses = [
   { id: 20003, name: '成都分仓', stock: 'CK003', org: '101' },
 ] as const;
 
+export const suppliers = [
+  { id: 30001, code: 'SUP001', name: '西湖茶厂' },
+  { id: 30002, code: 'SUP002', name: '景德陶坊' },
+] as const;
+
+export const departments = [
+  { code: 'BM001', name: '仓储部' },
+  { code: 'BM002', name: '市场部' },
+] as const;
+
+/** Zones of a warehouse (wh_id). */
+export const zones = { main: 1, returned: 2, defective: 4 } as const;
+
 export interface Good {
   sku: string;
   name: string;
