@@ -1,6 +1,18 @@
 /** The make-believe merchant: shops, warehouses and goods, and which of them 金蝶 knows. */
 
+/** How much there is of a merchant, and from when to when. */
 export interface Shop {
+  seed: number;
+  ordersPerDay: number;
+  returnsPerDay: number;
+  /** How far back there are documents, in days. */
+  days: number;
+  now: () => Date;
+  /** Whether nothing is wrong with the orders of a day. */
+  isClean: (day: Date) => boolean;
+}
+
+interface Outlet {
   id: number;
   name: string;
   route: 'qimen' | 'open';
@@ -8,7 +20,7 @@ export interface Shop {
   customer: string | null;
 }
 
-export const shops: readonly Shop[] = [
+export const shops: readonly Outlet[] = [
   { id: 10001, name: '青禾天猫旗舰店', route: 'qimen', customer: 'CUST0001' },
   { id: 10002, name: '青禾淘宝企业店', route: 'qimen', customer: 'CUST0002' },
   { id: 10003, name: '青禾京东自营店', route: 'open', customer: 'CUST0003' },
