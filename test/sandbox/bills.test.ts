@@ -57,7 +57,134 @@ const shipped: Draft = (FBillNo, head, line) => ({
   ],
   ...head,
 });
-const drafts: Readonly<Record<string, Draft>> = { SAL_OUTSTOCK: shipped, SAL_RETURNSTOCK: returned };
+const org = base('100');
+const owned = { FOwnerTypeIdHead: 'BD_OwnerOrg', FOwnerIdHead: org };
+const bought: Draft = (FBillNo, head, line) => ({
+  FBillTypeID: base('RKD01_SYS'),
+  FBillNo,
+  FDate: '2026-11-23',
+  FStockOrgId: org,
+  FPurchaseOrgId: org,
+  FSupplierId: base('SUP001'),
+  ...owned,
+  FInStockFin: { FSettleOrgId: org, FSettleCurrId: base('PRE001'), FPriceTimePoint: '1' },
+  FInStockEntry: [
+    {
+      FMaterialId: base('QH-CUP-01'),
+      FUnitID: base('Pcs'),
+      FRealQty: 2,
+      FPriceUnitID: base('Pcs'),
+      FRemainInStockUnitId: base('Pcs'),
+      FStockId: base('CK001'),
+      FOWNERTYPEID: 'BD_OwnerOrg',
+      FOWNERID: org,
+      FTaxPrice: 20.5,
+      ...line,
+    },
+  ],
+  ...head,
+});
+const sentBack: Draft = (FBillNo, head, line) => ({
+  FBillTypeID: base('TLD01_SYS'),
+  FBillNo,
+  FDate: '2026-11-23',
+  FMRTYPE: 'B',
+  FMRMODE: 'A',
+  FStockOrgId: org,
+  FRequireOrgId: org,
+  FPurchaseOrgId: org,
+  FSupplierID: base('SUP001'),
+  FPURMRBFIN: { FSettleOrgId: org, FSettleCurrId: base('PRE001'), FPRICETIMEPOINT: '1' },
+  FPURMRBENTRY: [
+    {
+      FMATERIALID: base('QH-CUP-01'),
+      FUnitID: base('Pcs'),
+      FRMREALQTY: 2,
+      FPRICEUNITID: base('Pcs'),
+      FCarryUnitId: base('Pcs'),
+      FSTOCKID: base('CK001'),
+      FTAXPRICE: 20.5,
+      ...line,
+    },
+  ],
+  ...head,
+});
+const found: Draft = (FBillNo, head, line) => ({
+  FBillTypeID: base('QTRKD01_SYS'),
+  FBillNo,
+  FDate: '2026-11-23',
+  FStockOrgId: org,
+  FStockDirect: 'GENERAL',
+  FDEPTID: base('BM001'),
+  ...owned,
+  FEntity: [
+    {
+      FMATERIALID: base('QH-CUP-01'),
+      FUnitID: base('Pcs'),
+      FSTOCKID: base('CK001'),
+      FSTOCKSTATUSID: base('KCZT01_SYS'),
+      FQty: 2,
+      FOWNERTYPEID: 'BD_OwnerOrg',
+      FOWNERID: org,
+      ...line,
+    },
+  ],
+  ...head,
+});
+const taken: Draft = (FBillNo, head, line) => ({
+  FBillTypeID: base('QTCKD01_SYS'),
+  FBillNo,
+  FDate: '2026-11-23',
+  FStockOrgId: org,
+  FPickOrgId: org,
+  FStockDirect: 'GENERAL',
+  FDeptId: base('BM002'),
+  ...owned,
+  FEntity: [
+    {
+      FMaterialId: base('QH-CUP-01'),
+      FUnitID: base('Pcs'),
+      FStockId: base('CK001'),
+      FQty: 2,
+      FOwnerTypeId: 'BD_OwnerOrg',
+      FOwnerId: org,
+      ...line,
+    },
+  ],
+  ...head,
+});
+const moved: Draft = (FBillNo, head, line) => ({
+  FBillTypeID: base('ZJDB01_SYS'),
+  FBillNo,
+  FDate: '2026-11-23',
+  FBizType: 'NORMAL',
+  FTransferDirect: 'GENERAL',
+  FTransferBizType: 'InnerOrgTransfer',
+  FStockOutOrgId: org,
+  FStockOrgId: org,
+  FBillEntry: [
+    {
+      FMaterialId: base('QH-CUP-01'),
+      FUnitID: base('Pcs'),
+      FQty: 2,
+      FSrcStockId: base('CK001'),
+      FSrcStockStatusId: base('KCZT01_SYS'),
+      FDestStockId: base('CK002'),
+      FDestStockStatusId: base('KCZT01_SYS'),
+      ...line,
+    },
+  ],
+  ...head,
+});
+const drafts: Readonly<Record<string, Draft>> = {
+  SAL_OUTSTOCK: shipped,
+  SAL_RETURNSTOCK: returned,
+  STK_InStock: bought,
+  PUR_MRB: sentBack,
+  STK_MISCELLANEOUS: found,
+  STK_MisDelivery: taken,
+  STK_TransferDirect: moved,
+};
 const forms = Object.keys(drafts);
 
 let last = 0;
@@ -188,6 +315,81 @@ describe('a sales return', () => {
     await wire.act('SAL_RETURNSTOCK', 'Save', { IsAutoSubmitAndAudit: true, Model: returned(next(), {}, limited) });
     expect(await wire.act('SAL_OUTSTOCK', 'Save', out)).toMatchObject({ IsSuccess: true });
   });
+});
+
+describe.each([
+  [
+    'STK_InStock',
+    'FPurchaseOrgId FSupplierId FOwnerTypeIdHead FOwnerIdHead',
+    'FPriceUnitID FRemainInStockUnitId FOWNERID',
+    2,
+  ],
+  ['PUR_MRB', 'FMRTYPE FMRMODE FRequireOrgId FPurchaseOrgId FSupplierID', 'FRMREALQTY FPRICEUNITID FCarryUnitId', -2],
+  ['STK_MISCELLANEOUS', 'FBillTypeID FStockDirect FOwnerTypeIdHead', 'FMATERIALID FSTOCKID FSTOCKSTATUSID FOWNERID', 2],
+  ['STK_MisDelivery', 'FBillTypeID FPickOrgId FOwnerTypeIdHead', 'FMaterialId FStockId FOwnerId', -2],
+  ['STK_TransferDirect', 'FTransferDirect FStockOutOrgId', 'FSrcStockId FDestStockId FSrcStockStatusId', -2],
+])('%s', (form, head, line, change) => {
+  test('needs each of its required fields', async () => {
+    for (const field of head.split(' ')) expect(await refusedFor(save(form, { [field]: undefined }))).toEqual([field]);
+    for (const field of line.split(' '))
+      expect(await refusedFor(save(form, {}, { [field]: undefined })), field).toEqual([field]);
+  });
+
+  test('moves stock when it is audited', async () => {
+    const before = await left('QH-CUP-01');
+    const number = next();
+    await put(form, number, 'Submit');
+    expect(await left('QH-CUP-01')).toBe(before);
+    await wire.act(form, 'Audit', { Numbers: [number] });
+    expect(await left('QH-CUP-01')).toBe(before + change);
+  });
+});
+
+describe('what single forms refuse', () => {
+  const limited = (field: string): Row => ({ [field]: base('QH-BOX-03') });
+  test.each([
+    ['PUR_MRB', 'FMATERIALID'],
+    ['STK_MisDelivery', 'FMaterialId'],
+    ['STK_TransferDirect', 'FMaterialId'],
+  ])('%s: more than there is', async (form, field) => {
+    await wire.door('kingdee', 'stock', { code: 'QH-BOX-03', quantity: 1 });
+    const number = next();
+    expect(await wire.act(form, 'Save', { Model: drafts[form]?.(number, {}, limited(field)) })).toMatchObject({
+      IsSuccess: true,
+    });
+    await wire.act(form, 'Submit', { Numbers: [number] });
+    expect(await refusedFor(wire.act(form, 'Audit', { Numbers: [number] }))).toEqual(['AbstractInteractionResult']);
+  });
+
+  test('a price of 0 that is no gift, of a purchase', async () => {
+    expect(await refusedFor(save('STK_InStock', {}, { FTaxPrice: 0 }))).toEqual(['FTaxPrice']);
+    expect(await refusedFor(save('STK_InStock', {}, { FTaxPrice: 0, FGiveAway: true }))).toEqual([]);
+  });
+
+  test('a purchase of no order, where the rules say so', async () => {
+    await wire.door('kingdee', 'rules', { linkedOrders: true });
+    expect(await refusedFor(save('STK_InStock'))).toEqual(['FInStockEntry_Link']);
+    expect(await refusedFor(save('STK_InStock', {}, { FPOOrderNo: 'CGDD1' }))).toEqual([]);
+    await wire.door('kingdee', 'rules', { linkedOrders: false });
+  });
+
+  test.each([
+    ['STK_MISCELLANEOUS', 'FDEPTID', 'FSUPPLIERID', 'SUP002'],
+    ['STK_MisDelivery', 'FDeptId', 'FCustId', 'CUST0001'],
+  ])('%s of nobody', async (form, department, other, code) => {
+    expect((await save(form, { [department]: undefined })).Errors).toMatchObject([{ FieldName: other }]);
+    expect(await refusedFor(save(form, { [department]: undefined, [other]: base(code) }))).toEqual([]);
+  });
+});
+
+test('a red bill moves stock the other way, and a transfer moves it between two', async () => {
+  const before = await left('QH-CUP-01');
+  const audited = (form: string, head?: Row, line?: Row) =>
+    wire.act(form, 'Save', { IsAutoSubmitAndAudit: true, Model: drafts[form]?.(next(), head, line) });
+  await audited('STK_MISCELLANEOUS', { FStockDirect: 'RETURN' });
+  expect(await left('QH-CUP-01')).toBe(before - 2);
+  await audited('STK_TransferDirect', {}, { FDestStockId: base('CK001'), FDestStockStatusId: base('KCZT08_SYS') });
+  expect(await left('QH-CUP-01')).toBe(before - 4);
 });
 
 test('the list of bills shows every form', async () => {

@@ -12,6 +12,8 @@ export interface Rules {
   ownNumbers: boolean;
   /** A batch with one bad bill is refused whole, and only that bill is named. */
   wholeBatches: boolean;
+  /** Bills that can be of an order must be of one. */
+  linkedOrders: boolean;
 }
 
 type Event =
@@ -29,7 +31,7 @@ export class Books {
   version = 0;
   readonly data: Readonly<Record<Reference, Map<string, Datum>>>;
   readonly stock = new Stock();
-  readonly rules: Rules = { ownNumbers: false, wholeBatches: false };
+  readonly rules: Rules = { ownNumbers: false, wholeBatches: false, linkedOrders: false };
   /** The closing day (`YYYY-MM-DD`) of both organisations, as somebody set it; nothing is booked on it or before. */
   closed: string | null = null;
   readonly #file: string;

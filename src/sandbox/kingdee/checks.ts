@@ -55,9 +55,13 @@ export function checkBill(
     const required = (field: Pick<Field, 'name' | 'label'>): void =>
       complain(field.name, `单据体“${entry.label}”第${row + 1}行字段“${field.label}”是必填项`);
     for (const field of entry.fields) if (!isFilled(field, line[field.name], org, books)) required(field);
-    const price = Number(line[entry.price] ?? 0);
-    if (pricesLost ? price !== 0 : entry.free && price === 0 && !isTrue(line[entry.free]))
-      required({ name: entry.price, label: '含税单价' });
+    const { linked } = form;
+    if (books.rules.linkedOrders && linked && !linked.some((name) => line[name]))
+      complain(linked[0] ?? '', `单据体“${entry.label}”第${row + 1}行没有关联订单，不允许保存`);
+    if (!entry.money) continue;
+    const { price, free } = entry.money;
+    const isZero = Number(line[price] ?? 0) === 0;
+    if (pricesLost ? !isZero : free && isZero && !isTrue(line[free])) required({ name: price, label: '含税单价' });
   }
   return complaints;
 }

@@ -64,15 +64,15 @@ function byHand(work: HandWork, books: Books): void {
     books.record({ kind: 'delete', form: id, number });
     return;
   }
-  const { entry } = form;
+  const { name, quantity: counted, money } = form.entry;
   const [first, ...others] = entriesOf(form, bill.model);
   const isPriced = price !== undefined || quantity !== undefined;
   const changed = {
     ...first,
-    ...(isPriced ? { [entry.amount]: undefined } : {}),
-    ...(price === undefined ? {} : { [entry.price]: price }),
-    ...(quantity === undefined ? {} : { [entry.quantity]: quantity }),
-    ...(amount === undefined ? {} : { [entry.amount]: amount }),
+    ...(quantity === undefined ? {} : { [counted]: quantity }),
+    ...(money && isPriced ? { [money.amount]: undefined } : {}),
+    ...(money && price !== undefined ? { [money.price]: price } : {}),
+    ...(money && amount !== undefined ? { [money.amount]: amount } : {}),
   };
   const { cancelled: before, ...rest } = bill;
   const cancelled = work.cancelled ?? before;
@@ -84,7 +84,7 @@ function byHand(work: HandWork, books: Books): void {
       number,
       status: status ?? bill.status,
       ...(cancelled ? { cancelled } : {}),
-      model: { ...bill.model, FBillNo: number, [entry.name]: [changed, ...others], ...(date ? { FDate: date } : {}) },
+      model: { ...bill.model, FBillNo: number, [name]: [changed, ...others], ...(date ? { FDate: date } : {}) },
     },
   });
 }

@@ -77,7 +77,7 @@ function rowsOf(id: string, books: Books, choices: readonly Condition[][]): Row[
 }
 
 function billRows(form: Form, bill: Bill): Row[] {
-  const { finance, entry } = form;
+  const { finance } = form;
   return entriesOf(form, bill.model).map((line) => ({
     ...flat(bill.model),
     ...flat((finance && bill.model[finance.name] ? bill.model[finance.name] : {}) as Row),
@@ -86,12 +86,15 @@ function billRows(form: Form, bill: Bill): Row[] {
     fbillno: bill.number,
     fdocumentstatus: bill.status,
     fcancelstatus: bill.cancelled ? 'B' : 'A',
-    [entry.amount.toLowerCase()]: line[entry.amount] ?? amountOf(form, line),
+    ...amountOf(form, line),
   }));
 }
 
-const amountOf = ({ entry }: Form, line: Row): number =>
-  new Decimal(String(line[entry.price] ?? 0)).times(String(line[entry.quantity])).toDecimalPlaces(2).toNumber();
+function amountOf({ entry: { money, quantity } }: Form, line: Row): Row {
+  if (!money) return {};
+  const product = new Decimal(String(line[money.price] ?? 0)).times(String(line[quantity]));
+  return { [money.amount.toLowerCase()]: line[money.amount] ?? product.toDecimalPlaces(2).toNumber() };
+}
 
 /** The bills that may match: by number or by day where the question names these, else all. */
 function billsFor(bills: Bills, choices: readonly Condition[][]): Bill[] {

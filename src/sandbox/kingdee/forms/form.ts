@@ -38,12 +38,16 @@ export interface Form {
     fields: readonly Field[];
     material: string;
     quantity: string;
-    price: string;
-    /** The field of what a line comes to; kept once somebody has typed it in, else price times quantity. */
-    amount: string;
-    /** The mark without which a price may not be 0. */
-    free?: string;
+    /** What a line costs, where the form says: a unit, and the whole, which is kept once somebody has typed it in. */
+    money?: {
+      price: string;
+      amount: string;
+      /** The mark without which a price may not be 0. */
+      free?: string;
+    };
   };
+  /** What a line says of the order it is of; one of them is needed where the tenant's rules say so. */
+  linked?: readonly string[];
   moves: readonly Move[];
   /** A field of the head and the value that turns the moves round. */
   reversed?: { field: string; value: string };

@@ -30,8 +30,7 @@ export const salOutstock: Form = {
     ],
     material: 'FMaterialID',
     quantity: 'FRealQty',
-    price: 'FTaxPrice',
-    amount: 'FAllAmount',
+    money: { price: 'FTaxPrice', amount: 'FAllAmount' },
   },
   moves: [{ sign: -1, stock: 'FStockID', status: 'FStockStatusID' }],
 };

@@ -40,8 +40,7 @@ export const salReturnstock: Form = {
     ],
     material: 'FMaterialId',
     quantity: 'FRealQty',
-    price: 'FTaxPrice',
-    amount: 'FAllAmount',
+    money: { price: 'FTaxPrice', amount: 'FAllAmount' },
   },
   moves: [{ sign: 1, stock: 'FStockId', status: 'FStockstatusId' }],
 };
