@@ -115,9 +115,14 @@ function plantTrouble(orders: readonly SandboxOrder[]): void {
 const yuan = (cents: number): string =>
   `${cents < 0 ? '-' : ''}${Math.floor(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
 
+export const moneyOf =
+  (asText: boolean) =>
+  (cents: number): string | number =>
+    asText ? yuan(cents) : Number(yuan(cents));
+
 /** An order as a row of the wire: ids as numbers, money as strings on Qimen and as numbers on Open Platform V2. */
 export function toRow(order: SandboxOrder, moneyAsText: boolean): Record<string, unknown> {
-  const money = (cents: number): string | number => (moneyAsText ? yuan(cents) : Number(yuan(cents)));
+  const money = moneyOf(moneyAsText);
   const total = order.lines.reduce((sum, line) => sum + line.amount, 0);
   const pay = total - order.free + order.freight;
   const shelf = new Date(order.ioDate - 30 * dayMs);

@@ -1,5 +1,5 @@
 import { dayMs, fromWall, toDay } from '../shanghai.ts';
-import type { Bill } from './kingdee/books.ts';
+import type { Bill } from './kingdee/bill.ts';
 import { ordersOfDay, type SandboxOrder } from './orders.ts';
 
 /** Days, `YYYY-MM-DD` and inclusive, whose orders stand in 金蝶 already, audited, with nothing wrong. */
@@ -27,6 +27,7 @@ function billOf(order: SandboxOrder, id: number): Bill {
   const number = `JST${order.io_id}`;
   return {
     id,
+    form: 'SAL_OUTSTOCK',
     number,
     status: 'C',
     model: {

@@ -17,6 +17,7 @@ export interface SandboxSettings {
   kingdeePort?: number;
   seed?: number;
   ordersPerDay?: number;
+  returnsPerDay?: number;
   posted?: PostedDays;
   /** Calls 聚水潭 takes; as its documents say unless a test wants more. */
   limits?: Limits;
@@ -27,10 +28,10 @@ const days = 45;
 
 /** Two servers on loopback that speak the real wire protocols over a shop's worth of data. */
 export async function startSandbox(settings: SandboxSettings): Promise<Sandbox> {
-  const { dir, now = () => new Date(), seed = 7, ordersPerDay = 40, posted } = settings;
-  const { limits = { perSecond: 5, perMinute: 100 } } = settings;
+  const { dir, now = () => new Date(), seed = 7, posted } = settings;
+  const { ordersPerDay = 40, returnsPerDay = 16, limits = { perSecond: 5, perMinute: 100 } } = settings;
   mkdirSync(dir, { recursive: true });
-  const shop = { seed, ordersPerDay, days, now, isClean: (day: Date) => isPosted(day, posted) };
+  const shop = { seed, ordersPerDay, returnsPerDay, days, now, isClean: (day: Date) => isPosted(day, posted) };
   const jushuitan = await startJushuitan({ dir, port: settings.jushuitanPort ?? 0, shop, limits });
   const bills = posted ? postedBills(posted, seed, ordersPerDay) : [];
   const kingdee = await startKingdee({ dir, port: settings.kingdeePort ?? 0, now, bills });

@@ -1,6 +1,18 @@
 /** The make-believe merchant: shops, warehouses and goods, and which of them 金蝶 knows. */
 
+/** How much there is of a merchant, and from when to when. */
 export interface Shop {
+  seed: number;
+  ordersPerDay: number;
+  returnsPerDay: number;
+  /** How far back there are documents, in days. */
+  days: number;
+  now: () => Date;
+  /** Whether nothing is wrong with the orders of a day. */
+  isClean: (day: Date) => boolean;
+}
+
+interface Outlet {
   id: number;
   name: string;
   route: 'qimen' | 'open';
@@ -8,7 +20,7 @@ export interface Shop {
   customer: string | null;
 }
 
-export const shops: readonly Shop[] = [
+export const shops: readonly Outlet[] = [
   { id: 10001, name: '青禾天猫旗舰店', route: 'qimen', customer: 'CUST0001' },
   { id: 10002, name: '青禾淘宝企业店', route: 'qimen', customer: 'CUST0002' },
   { id: 10003, name: '青禾京东自营店', route: 'open', customer: 'CUST0003' },
@@ -21,6 +33,19 @@ export const warehouses = [
   { id: 20002, name: '广州分仓', stock: 'CK002', org: '100' },
   { id: 20003, name: '成都分仓', stock: 'CK003', org: '101' },
 ] as const;
+
+export const suppliers = [
+  { id: 30001, code: 'SUP001', name: '西湖茶厂' },
+  { id: 30002, code: 'SUP002', name: '景德陶坊' },
+] as const;
+
+export const departments = [
+  { code: 'BM001', name: '仓储部' },
+  { code: 'BM002', name: '市场部' },
+] as const;
+
+/** Zones of a warehouse (wh_id). */
+export const zones = { main: 1, returned: 2, defective: 4 } as const;
 
 export interface Good {
   sku: string;

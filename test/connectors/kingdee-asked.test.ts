@@ -92,7 +92,7 @@ describe('a search by code or a part of the name', () => {
     ['material', 'x%', ['X%1']],
     ['material', "it's or like it", []],
     ['stock', '', ['CK001', 'CK002', 'CK003']],
-    ['supplier', '', []],
+    ['supplier', '', ['SUP001', 'SUP002']],
     ['organization', '西南', ['101']],
   ] as const)('%s %j: %j', async (kind, text, codes) => {
     const { data, count, atLeast } = await target.search(kind, text, 20);

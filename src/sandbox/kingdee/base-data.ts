@@ -1,4 +1,5 @@
-import type { Books, Datum } from './books.ts';
+import type { Books } from './books.ts';
+import type { Datum } from './datum.ts';
 import type { Row } from './filter.ts';
 
 /** Forms of base data and the fields of theirs that can be asked for, as spelled; a field that a form lacks is refused. */
@@ -7,15 +8,15 @@ const allocated = [...common, 'FCreateOrgId.FNumber', 'FUseOrgId.FNumber'];
 const forms: Readonly<Record<string, { fields: readonly string[]; of: (books: Books) => Iterable<Datum> }>> = {
   BD_MATERIAL: {
     fields: [...allocated, 'FStoreUnitID.FNumber', 'FBaseUnitId.FNumber'],
-    of: (books) => books.materials.values(),
+    of: (books) => books.data.material.values(),
   },
-  BD_Customer: { fields: allocated, of: (books) => books.customers.values() },
-  BD_STOCK: { fields: allocated, of: (books) => books.stocks.values() },
-  BD_Supplier: { fields: allocated, of: () => [] },
-  BD_Department: { fields: allocated, of: () => [] },
+  BD_Customer: { fields: allocated, of: (books) => books.data.customer.values() },
+  BD_STOCK: { fields: allocated, of: (books) => books.data.warehouse.values() },
+  BD_Supplier: { fields: allocated, of: (books) => books.data.supplier.values() },
+  BD_Department: { fields: allocated, of: (books) => books.data.department.values() },
   BD_Saler: { fields: ['FNumber', 'FName', 'FDocumentStatus'], of: () => [] },
-  BD_UNIT: { fields: common, of: () => [{ code: 'Pcs', name: 'Pcs', organizations: [] }] },
-  ORG_Organizations: { fields: common, of: (books) => books.organizations.values() },
+  BD_UNIT: { fields: common, of: (books) => books.data.unit.values() },
+  ORG_Organizations: { fields: common, of: (books) => books.data.organization.values() },
 };
 
 /** The rows of a form of base data, one an organisation that may use it; null where it is no such form. */

@@ -1,6 +1,9 @@
 import { Decimal } from '../../decimal.ts';
 import { fromWall } from '../../shanghai.ts';
-import { type Books, codeOf, type Datum, linesOf } from './books.ts';
+import { codeOf } from './bill.ts';
+import type { Books } from './books.ts';
+import type { Datum } from './datum.ts';
+import { entriesOf, type Field, type Form } from './forms/form.ts';
 
 export interface Complaint {
   FieldName: string;
@@ -13,6 +16,7 @@ const isNumber = (value: unknown): boolean =>
 
 /** All that a save of one bill is refused for, in the form's own words. */
 export function checkBill(
+  form: Form,
   model: Record<string, unknown>,
   index: number,
   books: Books,
@@ -23,39 +27,66 @@ export function checkBill(
   const complain = (FieldName: string, Message: string): void =>
     void complaints.push({ FieldName, Message, DIndex: index });
   const number = String(model.FBillNo ?? '');
-  if (number !== '' && (books.bills.has(number) || taken.has(number))) {
+  if (number !== '' && (books.bills(form.id).get(number) || taken.has(number))) {
     complain('FBillNo', `违反字段唯一性要求：编码唯一。[${number}]在当前系统中已经被使用。`);
     return complaints;
   }
   const org = codeOf(model.FStockOrgId) ?? '';
-  const header: [string, string, ReadonlyMap<string, Datum> | null][] = [
-    ['FBillTypeID', '单据类型', null],
-    ['FSaleOrgId', '销售组织', books.organizations],
-    ['FStockOrgId', '发货组织', books.organizations],
-    ['FCustomerID', '客户', books.customers],
-  ];
-  for (const [field, label, known] of header) {
-    const code = codeOf(model[field]);
-    if (code === null || (known && !usable(known.get(code), org))) complain(field, `字段“${label}”是必填项`);
+  const { finance, entry } = form;
+  for (const field of form.head) {
+    const { name, label } = field;
+    if (!isFilled(field, model[name], org, books)) complain(name, `字段“${label}”是必填项`);
+    else if (field.kind === 'booked' && isClosed(model, closed)) complain(name, closedText(model, closed));
   }
-  const day = fromWall(String(model.FDate ?? '').replace('T', ' '));
-  if (!day) complain('FDate', '字段“日期”是必填项');
-  else if (isClosed(model, closed)) complain('FDate', closedText(model, closed));
-  const finance = (model.SubHeadEntity ?? {}) as Record<string, unknown>;
-  if (codeOf(finance.FSettleOrgID) === null) complain('FSettleOrgID', '字段“结算组织”是必填项');
-  if (codeOf(finance.FSettleCurrID) === null) complain('FSettleCurrID', '字段“结算币别”是必填项');
-  const lines = linesOf(model);
-  if (lines.length === 0) complain('FEntity', '单据体“明细信息”是必填项');
+  for (const group of form.oneAtLeast ?? []) {
+    const [first] = group;
+    const labels = group.map(({ label }) => `“${label}”`).join('、');
+    if (first && !group.some((field) => isFilled(field, model[field.name], org, books)))
+      complain(first.name, `字段${labels}至少录入一个`);
+  }
+  const money = finance && ((model[finance.name] ?? {}) as Record<string, unknown>);
+  for (const field of finance?.fields ?? [])
+    if (!isFilled(field, money?.[field.name], org, books)) complain(field.name, `字段“${field.label}”是必填项`);
+  const names = Object.keys(model);
+  const pricesLost = finance !== undefined && names.indexOf(finance.name) > names.indexOf(entry.name);
+  const lines = entriesOf(form, model);
+  if (lines.length === 0) complain(entry.name, `单据体“${entry.label}”是必填项`);
   for (const [row, line] of lines.entries()) {
-    const required = (field: string, label: string): void =>
-      complain(field, `单据体“明细信息”第${row + 1}行字段“${label}”是必填项`);
-    if (!usable(books.materials.get(codeOf(line.FMaterialID) ?? ''), org)) required('FMaterialID', '物料编码');
-    if (!usable(books.stocks.get(codeOf(line.FStockID) ?? ''), org)) required('FStockID', '仓库');
-    if (codeOf(line.FUnitID) !== 'Pcs') required('FUnitID', '库存单位');
-    if (!isNumber(line.FRealQty) || new Decimal(String(line.FRealQty)).lte(0)) required('FRealQty', '实发数量');
-    if (line.FTaxPrice !== undefined && !isNumber(line.FTaxPrice)) required('FTaxPrice', '含税单价');
+    const required = (field: Pick<Field, 'name' | 'label'>): void =>
+      complain(field.name, `单据体“${entry.label}”第${row + 1}行字段“${field.label}”是必填项`);
+    for (const field of entry.fields) if (!isFilled(field, line[field.name], org, books)) required(field);
+    const { linked } = form;
+    if (books.rules.linkedOrders && linked && !linked.some((name) => line[name]))
+      complain(linked[0] ?? '', `单据体“${entry.label}”第${row + 1}行没有关联订单，不允许保存`);
+    if (!entry.money) continue;
+    const { price, free } = entry.money;
+    const isZero = Number(line[price] ?? 0) === 0;
+    if (pricesLost ? !isZero : free && isZero && !isTrue(line[free])) required({ name: price, label: '含税单价' });
   }
   return complaints;
+}
+
+export const isTrue = (value: unknown): boolean => value === true || value === 'true';
+
+/** Whether a field has a value that it may have; an optional one may have none, but not a wrong one. */
+function isFilled({ kind, optional, oneOf }: Field, value: unknown, org: string, books: Books): boolean {
+  const code = codeOf(value);
+  if (optional && (value === undefined || (typeof value === 'object' && code === null))) return true;
+  if (oneOf && !oneOf.includes(code ?? String(value))) return false;
+  switch (kind) {
+    case 'code':
+      return code !== null;
+    case 'booked':
+      return fromWall(String(value ?? '').replace('T', ' ')) !== null;
+    case 'number':
+      return isNumber(value);
+    case 'positive':
+      return isNumber(value) && new Decimal(String(value)).gt(0);
+    case 'text':
+      return typeof value === 'string' && value !== '';
+    default:
+      return usable(books.data[kind].get(code ?? ''), org);
+  }
 }
 
 export const isClosed = (model: Record<string, unknown>, closed: string): boolean =>

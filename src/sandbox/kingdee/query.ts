@@ -1,7 +1,11 @@
 import { Decimal } from '../../decimal.ts';
 import { baseRows, strangeField } from './base-data.ts';
-import { type Bill, type Books, linesOf } from './books.ts';
+import type { Bill, Bills } from './bill.ts';
+import type { Books } from './books.ts';
 import { type Condition, choicesOf, type Row } from './filter.ts';
+import { entriesOf, type Form } from './forms/form.ts';
+import { forms } from './forms/forms.ts';
+import { good } from './stock.ts';
 
 interface Query {
   FormId?: string;
@@ -12,9 +16,6 @@ interface Query {
   StartRow?: number;
   Limit?: number;
 }
-
-/** What there is of goods that never run out. */
-const plenty = new Decimal(100_000);
 
 /** ExecuteBillQuery over bills (a row an entry) and base data (a row an organisation), or what it is refused for. */
 export function executeQuery(query: Query, books: Books): unknown[][] | string {
@@ -69,41 +70,43 @@ function matching(form: string, filter: string, order: string, books: Books): Ro
   return latest.rows;
 }
 
-function rowsOf(form: string, books: Books, choices: readonly Condition[][]): Row[] | null {
-  switch (form) {
-    case 'SAL_OUTSTOCK':
-      return billsFor(books, choices).flatMap((bill) =>
-        linesOf(bill.model).map((line) => ({
-          ...flat(bill.model),
-          ...flat((bill.model.SubHeadEntity ?? {}) as Row),
-          ...flat(line),
-          fid: bill.id,
-          fbillno: bill.number,
-          fdocumentstatus: bill.status,
-          fallamount: new Decimal(String(line.FTaxPrice ?? 0))
-            .times(String(line.FRealQty))
-            .toDecimalPlaces(2)
-            .toNumber(),
-        })),
-      );
-    case 'STK_Inventory':
-      return balances(books);
-    default:
-      return baseRows(form, books);
-  }
+function rowsOf(id: string, books: Books, choices: readonly Condition[][]): Row[] | null {
+  const form = forms.get(id);
+  if (form) return billsFor(books.bills(id), choices).flatMap((bill) => billRows(form, bill));
+  return id === 'STK_Inventory' ? balances(books) : baseRows(id, books);
+}
+
+function billRows(form: Form, bill: Bill): Row[] {
+  const { finance } = form;
+  return entriesOf(form, bill.model).map((line) => ({
+    ...flat(bill.model),
+    ...flat((finance && bill.model[finance.name] ? bill.model[finance.name] : {}) as Row),
+    ...flat(line),
+    fid: bill.id,
+    fbillno: bill.number,
+    fdocumentstatus: bill.status,
+    fcancelstatus: bill.cancelled ? 'B' : 'A',
+    ...amountOf(form, line),
+  }));
+}
+
+function amountOf({ entry: { money, quantity } }: Form, line: Row): Row {
+  if (!money) return {};
+  const product = new Decimal(String(line[money.price] ?? 0)).times(String(line[quantity]));
+  return { [money.amount.toLowerCase()]: line[money.amount] ?? product.toDecimalPlaces(2).toNumber() };
 }
 
 /** The bills that may match: by number or by day where the question names these, else all. */
-function billsFor(books: Books, choices: readonly Condition[][]): Bill[] {
+function billsFor(bills: Bills, choices: readonly Condition[][]): Bill[] {
   const [conditions = [], ...others] = choices;
-  if (others.length > 0) return [...books.bills.values()];
+  if (others.length > 0) return bills.all();
   const valuesOf = (field: string, ...operators: string[]): readonly string[] | undefined =>
     conditions.find((one) => one.field === field && operators.includes(one.operator))?.values;
   const numbers = valuesOf('fbillno', 'in', '=');
-  if (numbers) return numbers.flatMap((number) => books.bills.get(number) ?? []);
+  if (numbers) return numbers.flatMap((number) => bills.get(number) ?? []);
   const [first] = valuesOf('fdate', '>=') ?? [];
   const [last] = valuesOf('fdate', '<=') ?? [];
-  return first && last ? books.billsBetween(first.slice(0, 10), last.slice(0, 10)) : [...books.bills.values()];
+  return first && last ? bills.between(first.slice(0, 10), last.slice(0, 10)) : bills.all();
 }
 
 /** `FCustomerID: {FNumber: x}` → `fcustomerid.fnumber: x`. */
@@ -117,16 +120,24 @@ function flat(object: Row): Row {
   return row;
 }
 
-/** 即时库存: a row a material, stock and organisation. */
-function balances(books: Books): Row[] {
-  return [...books.materials.values()].flatMap(({ code, organizations }) =>
+/** 即时库存: a row a material, stock, stock status and organisation; of states other than 可用 only what there is. */
+function balances({ data, stock: held }: Books): Row[] {
+  return [...data.material.values()].flatMap(({ code: material, organizations }) =>
     organizations.flatMap((org) =>
-      [...books.stocks.keys()].map((stock) => ({
-        'fmaterialid.fnumber': code,
-        'fstockid.fnumber': stock,
-        'fstockorgid.fnumber': org,
-        fbaseqty: (books.left(code, stock) ?? plenty).toNumber(),
-      })),
+      [...data.warehouse.keys()].flatMap((stock) =>
+        [...data.status.keys()].flatMap((status) => {
+          const left = held.left({ material, stock, status }).toNumber();
+          if (left === 0 && status !== good) return [];
+          return {
+            'fmaterialid.fnumber': material,
+            'fstockid.fnumber': stock,
+            'fstockorgid.fnumber': org,
+            'fstockstatusid.fnumber': status,
+            fbaseqty: left,
+            fqty: left,
+          };
+        }),
+      ),
     ),
   );
 }
