@@ -73,5 +73,5 @@ export async function serve(config: Config, ports: Ports): Promise<void> {
   if (config.publicUrl || !/^(?:127\.|localhost$|::1$)/.test(config.host))
     process.stdout.write(`${phrase('cli.page_login')}\n`);
   if (config.apiToken && config.apiToken.length < leastToken) process.stdout.write(`${phrase('cli.weak_token')}\n`);
-  for (const difference of app.settings.mapDifferences()) process.stdout.write(`${difference}\n`);
+  for (const remark of [...app.remarks, ...app.settings.mapDifferences()]) process.stdout.write(`${remark}\n`);
 }

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { filesOf } from '../folder-files.ts';
 import { parseYaml } from '../yaml.ts';
 import { isCron, shortestGapMs } from './cron.ts';
 
@@ -108,16 +109,13 @@ export interface Pipeline extends z.infer<typeof pipelineSchema> {
   line(path: readonly (string | number)[]): number;
 }
 
+export const pipelineEndings = ['.yaml', '.yml'];
+
 /** Every pipeline file of a folder. Codes: `pipeline.syntax`, `pipeline.invalid`, `pipeline.cron`, `pipeline.cron_too_often`, `pipeline.none`; each with file, line and column. */
 export function loadPipelines(folder: string): Pipeline[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
-  } catch {
-    names = [];
-  }
+  const { names } = filesOf(folder, pipelineEndings);
   if (names.length === 0) throw new AppError('pipeline.none', 'config', { params: { folder } });
-  return names.sort().map((name) => parsePipeline(readFileSync(join(folder, name), 'utf8'), name));
+  return names.map((name) => parsePipeline(readFileSync(join(folder, name), 'utf8'), name));
 }
 
 export function parsePipeline(text: string, file: string): Pipeline {
