@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-
 // Plain JavaScript on purpose: an older Node has to be able to read this far and say one sentence.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 19)) {
@@ -8,7 +6,5 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exit(2);
 }
-// What is set outside wins over the file.
-if (existsSync('.env')) process.loadEnvFile();
 const { main } = await import('./cli.ts');
 await main(process.argv.slice(2), process.env);

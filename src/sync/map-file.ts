@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { AppError } from '../errors.ts';
 import { phrase } from '../phrases.ts';
+import { withoutUnseen } from '../unseen.ts';
 
 export interface MapFile {
   entries: ReadonlyMap<string, string>;
@@ -15,8 +16,6 @@ interface Row {
   cells: string[];
 }
 
-/** Characters that show nowhere: zero-width ones, marks of direction and of byte order, controls. */
-const unseen = /[\0-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 const remarksAFile = 5;
 
 /**
@@ -70,7 +69,7 @@ export function readMapFile(path: string, file: string): MapFile {
 }
 
 /** What a person sees of a cell. */
-const seen = (cell: string): string => cell.replace(unseen, '').trim();
+const seen = (cell: string): string => withoutUnseen(cell).trim();
 
 /** The rows with the lines they begin at; blanks around a cell are kept, unless they stand around quotes. */
 function rowsOf(text: string, badQuote: (line: number) => AppError, trim = false): Row[] {
