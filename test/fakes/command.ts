@@ -21,13 +21,18 @@ export async function runCommand(
   }: {
     env?: Record<string, string>;
     cwd?: string;
-    entry?: string;
+    /** Null where `node` is a program of its own. */
+    entry?: string | null;
     node?: string;
     enough?: (stdout: string) => boolean;
   } = {},
 ): Promise<Ended> {
   const { PATH = '' } = process.env;
-  const child = spawn(node, [entry, ...args], { cwd, env: { PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, entry === null ? args : [entry, ...args], {
+    cwd,
+    env: { PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
