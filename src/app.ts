@@ -26,6 +26,7 @@ import type { Card } from './channels/message.ts';
 import type { Outbox } from './channels/outbox.ts';
 import type { Config } from './config.ts';
 import { compilePipelines, connectPipelines, sandboxControl } from './erp.ts';
+import { filesOf } from './folder-files.ts';
 import { phrase } from './phrases.ts';
 import { showReconciliation } from './reconciled.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
@@ -38,6 +39,7 @@ import { Decisions } from './sync/decisions.ts';
 import { Ledger } from './sync/ledger.ts';
 import { loadMaps } from './sync/maps.ts';
 import { Outcomes } from './sync/outcomes.ts';
+import { pipelineEndings } from './sync/pipeline.ts';
 import { Reconciler } from './sync/reconcile.ts';
 import { Runner } from './sync/runner.ts';
 import { Runs } from './sync/runs.ts';
@@ -65,6 +67,8 @@ export interface App {
   reconciler: Reconciler;
   alerts: Alerts;
   settings: Settings;
+  /** What the files of PIPELINES_DIR hold that their makers may not know, a sentence each. */
+  remarks: readonly string[];
   logins: Logins;
   /** The page listens here: where links to it lead, unless PUBLIC_URL says otherwise. */
   servedAt: (url: string) => void;
@@ -280,6 +284,7 @@ export async function createApp(
       reconciler,
       alerts,
       settings,
+      remarks: [...filesOf(config.pipelinesDir, pipelineEndings).passedOver, ...maps.remarks],
       logins,
       servedAt: (url) => {
         pageUrl = config.publicUrl ?? url;

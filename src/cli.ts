@@ -1,3 +1,4 @@
+import { readEnvFile } from './env-file.ts';
 import { asAppError } from './errors.ts';
 
 type Env = NodeJS.ProcessEnv;
@@ -18,6 +19,7 @@ const commands: Readonly<Record<string, (args: string[], env: Env) => Promise<nu
 export async function main(argv: readonly string[], env: Env): Promise<void> {
   const [command = 'start', ...args] = argv;
   try {
+    for (const remark of readEnvFile(env)) process.stderr.write(`${remark}\n`);
     if (command === 'start') return await (await import('./commands/start.ts')).start(env);
     const run = commands[command];
     if (!run) throw (await import('./commands/ports.ts')).usage();

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { phrase } from './phrases.ts';
 
 export type JushuitanRoute = 'qimen' | 'open';
 export type SignMethod = 'md5' | 'hmac' | 'hmac-sha256';
@@ -111,18 +112,49 @@ const url = (name: string, value: string): string => {
   return value.replace(/\/+$/, '');
 };
 
+/** A PostgreSQL address, which may hold a password and is never said again. */
+function databaseUrl(value: string): string {
+  if (!URL.canParse(value) || !/^postgres(ql)?:$/.test(new URL(value).protocol))
+    throw new AppError('config.database_url', 'config');
+  return value;
+}
+
+type Names = Readonly<Record<string, readonly string[]>>;
+type System = 'jushuitan' | 'kingdee' | 'dingtalk' | 'feishu';
+
+const spelledIn = (env: Environment, spellings: readonly string[]): string | undefined =>
+  spellings.map((name) => env[name]?.trim()).find(Boolean);
+
+/** Says of every system what it lacks, by the plainest spelling of each name. */
+function refuseHalf(env: Environment, wanted: readonly (readonly [System, Names])[]): void {
+  const lacking = wanted.flatMap(([system, names]) => {
+    const missing = Object.values(names).filter((spellings) => !spelledIn(env, spellings));
+    const listed = [...new Set(missing.map((spellings) => spellings.at(-1)))].join('、');
+    return listed ? [{ system, missing: phrase(`config.missing.${system}`, { listed }) }] : [];
+  });
+  const [first] = lacking;
+  if (first)
+    throw new AppError('config.half_set', 'config', {
+      params: {
+        missing: lacking.map(({ missing }) => missing).join('；'),
+        instead: phrase(`config.instead.${first.system}`),
+      },
+    });
+}
+
 /** The values of `names`, all of them, or an error that lists those that are missing. */
-function required<const T extends Record<string, readonly string[]>>(
-  env: Environment,
-  names: T,
-): { [K in keyof T]: string } {
-  const values = Object.entries(names).map(
-    ([key, spellings]) => [key, spellings.map((name) => env[name]?.trim()).find(Boolean)] as const,
-  );
-  const missing = values.filter(([, value]) => value === undefined).map(([key]) => names[key]?.at(-1) ?? key);
-  if (missing.length > 0) throw new AppError('config.half_set', 'config', { params: { missing: missing.join('、') } });
+function required<const T extends Names>(env: Environment, system: System, names: T): { [K in keyof T]: string } {
+  refuseHalf(env, [[system, names]]);
+  const values = Object.entries(names).map(([key, spellings]) => [key, spelledIn(env, spellings)]);
   return Object.fromEntries(values) as { [K in keyof T]: string };
 }
+
+const jushuitanNames = (prefix: 'QIMEN' | 'OPEN') => {
+  const spelled = (name: string): string[] => [`JUSHUITAN_${prefix}_${name}`, `JUSHUITAN_${name}`];
+  return { baseUrl: spelled('BASE_URL'), appKey: spelled('APP_KEY'), appSecret: spelled('APP_SECRET') };
+};
+const qimenNames = { ...jushuitanNames('QIMEN'), customerId: ['JUSHUITAN_CUSTOMER_ID'] };
+const openNames = jushuitanNames('OPEN');
 
 function readJushuitan(
   env: Environment,
@@ -130,14 +162,8 @@ function readJushuitan(
   signMethod: SignMethod,
 ): (QimenSettings | OpenSettings)[] {
   const settings: (QimenSettings | OpenSettings)[] = [];
-  const spelled = (prefix: string, name: string): string[] => [`JUSHUITAN_${prefix}_${name}`, `JUSHUITAN_${name}`];
   if (route !== 'open') {
-    const own = required(env, {
-      baseUrl: spelled('QIMEN', 'BASE_URL'),
-      appKey: spelled('QIMEN', 'APP_KEY'),
-      appSecret: spelled('QIMEN', 'APP_SECRET'),
-      customerId: ['JUSHUITAN_CUSTOMER_ID'],
-    });
+    const own = required(env, 'jushuitan', qimenNames);
     const targetAppKey = env.JUSHUITAN_TARGET_APP_KEY?.trim() || '23060081';
     settings.push({
       route: 'qimen',
@@ -148,11 +174,7 @@ function readJushuitan(
     });
   }
   if (route !== 'qimen') {
-    const own = required(env, {
-      baseUrl: spelled('OPEN', 'BASE_URL'),
-      appKey: spelled('OPEN', 'APP_KEY'),
-      appSecret: spelled('OPEN', 'APP_SECRET'),
-    });
+    const own = required(env, 'jushuitan', openNames);
     const accessToken = env.JUSHUITAN_ACCESS_TOKEN?.trim();
     const refreshToken = env.JUSHUITAN_REFRESH_TOKEN?.trim();
     settings.push({
@@ -166,30 +188,33 @@ function readJushuitan(
   return settings;
 }
 
-const secretsOf: Record<KingdeeAuth, Record<string, readonly string[]>> = {
-  signature: { appId: ['KINGDEE_APP_ID'], appSecret: ['KINGDEE_APP_SECRET'] },
-  'app-secret': { appId: ['KINGDEE_APP_ID'], appSecret: ['KINGDEE_APP_SECRET'] },
-  'login-sign': { appId: ['KINGDEE_APP_ID'], appSecret: ['KINGDEE_APP_SECRET'] },
-  password: { password: ['KINGDEE_PASSWORD'] },
-};
+const kingdeeSecret = { appId: ['KINGDEE_APP_ID'], appSecret: ['KINGDEE_APP_SECRET'] };
+const kingdeeNames = (auth: KingdeeAuth) => ({
+  baseUrl: ['KINGDEE_BASE_URL'],
+  acctId: ['KINGDEE_ACCT_ID'],
+  username: ['KINGDEE_USERNAME'],
+  ...(auth === 'password' ? { password: ['KINGDEE_PASSWORD'] } : kingdeeSecret),
+});
 
 function readKingdee(env: Environment, auth: KingdeeAuth): KingdeeSettings {
-  const { baseUrl, acctId, username, ...secrets } = required(env, {
-    baseUrl: ['KINGDEE_BASE_URL'],
-    acctId: ['KINGDEE_ACCT_ID'],
-    username: ['KINGDEE_USERNAME'],
-    ...secretsOf[auth],
-  }) as Record<string, string> & { baseUrl: string; acctId: string; username: string };
+  const { baseUrl, ...own } = required(env, 'kingdee', kingdeeNames(auth));
   const lcid = integer(env, 'KINGDEE_LCID', 2052, 99999);
   return {
     baseUrl: url('KINGDEE_BASE_URL', baseUrl),
     auth,
-    acctId,
-    username,
-    ...secrets,
+    ...own,
     lcid,
     orgNum: env.KINGDEE_ORG_NUM?.trim() || '100',
   };
+}
+
+/** Both systems, with all that either lacks said at once. */
+function readErp(env: Environment, { route, signMethod, auth }: Config['sandbox']): NonNullable<Config['erp']> {
+  refuseHalf(env, [
+    ['jushuitan', { ...(route === 'open' ? {} : qimenNames), ...(route === 'qimen' ? {} : openNames) }],
+    ['kingdee', kingdeeNames(auth)],
+  ]);
+  return { jushuitan: readJushuitan(env, route, signMethod), kingdee: readKingdee(env, auth) };
 }
 
 /** Any of these says that a channel is wanted; all of them are then needed. */
@@ -199,7 +224,7 @@ function wanted(env: Environment, ...names: string[]): boolean {
 
 function readDingtalk(env: Environment): Config['dingtalk'] {
   if (!wanted(env, 'DINGTALK_CLIENT_ID', 'DINGTALK_CLIENT_SECRET')) return null;
-  const own = required(env, { clientId: ['DINGTALK_CLIENT_ID'], clientSecret: ['DINGTALK_CLIENT_SECRET'] });
+  const own = required(env, 'dingtalk', { clientId: ['DINGTALK_CLIENT_ID'], clientSecret: ['DINGTALK_CLIENT_SECRET'] });
   const cardTemplateId = env.DINGTALK_CARD_TEMPLATE_ID?.trim();
   return {
     ...own,
@@ -213,13 +238,13 @@ function readDingtalk(env: Environment): Config['dingtalk'] {
 
 function readFeishu(env: Environment): Config['feishu'] {
   if (!wanted(env, 'FEISHU_APP_ID', 'FEISHU_APP_SECRET')) return null;
-  const own = required(env, { appId: ['FEISHU_APP_ID'], appSecret: ['FEISHU_APP_SECRET'] });
+  const own = required(env, 'feishu', { appId: ['FEISHU_APP_ID'], appSecret: ['FEISHU_APP_SECRET'] });
   const mode = oneOf(env, 'FEISHU_MODE', ['websocket', 'webhook'], 'websocket');
   if (mode === 'websocket' && !/^cli_[0-9a-fA-F]{16}$/.test(own.appId))
     throw new AppError('config.bad_value', 'config', { params: { name: 'FEISHU_APP_ID', allowed: 'cli_…' } });
   // A webhook without an encrypt key would take anybody's word.
   const encryptKey =
-    mode === 'webhook' ? required(env, { key: ['FEISHU_ENCRYPT_KEY'] }).key : env.FEISHU_ENCRYPT_KEY?.trim();
+    mode === 'webhook' ? required(env, 'feishu', { key: ['FEISHU_ENCRYPT_KEY'] }).key : env.FEISHU_ENCRYPT_KEY?.trim();
   const verificationToken = env.FEISHU_VERIFICATION_TOKEN?.trim();
   return {
     ...own,
@@ -242,7 +267,8 @@ const manners = new Set([
 
 /**
  * The environment as one validated Config; the only reader of it. Codes: `config.bad_value` (a value out of its set),
- * `config.half_set` (some but not all of the ERP settings).
+ * `config.half_set` (some but not all
+ * settings of a system), `config.database_url`.
  */
 export function readConfig(env: Environment): Config {
   const route = oneOf(env, 'JUSHUITAN_ROUTE', ['qimen', 'open', 'both'], 'both');
@@ -261,7 +287,7 @@ export function readConfig(env: Environment): Config {
     role: oneOf(env, 'ROLE', ['all', 'bot', 'worker'], 'all'),
     logLevel: oneOf(env, 'LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
     dataDir: resolve(env.DATA_DIR?.trim() || './data'),
-    ...optional('databaseUrl', 'DATABASE_URL'),
+    ...(env.DATABASE_URL?.trim() ? { databaseUrl: databaseUrl(env.DATABASE_URL.trim()) } : {}),
     pipelinesDir: resolve(env.PIPELINES_DIR?.trim() || './pipelines'),
     ...optional('rolesFile', 'ROLES_FILE'),
     dingtalk: readDingtalk(env),
@@ -275,10 +301,7 @@ export function readConfig(env: Environment): Config {
         }
       : null,
     erp: realErp
-      ? {
-          jushuitan: readJushuitan(env, route === 'both' && !env.JUSHUITAN_ROUTE ? 'qimen' : route, signMethod),
-          kingdee: readKingdee(env, auth),
-        }
+      ? readErp(env, { route: route === 'both' && !env.JUSHUITAN_ROUTE ? 'qimen' : route, signMethod, auth })
       : null,
     sandbox: { route, signMethod, auth },
   };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApp, type Ports } from './app.ts';
 import type { Config } from './config.ts';
@@ -18,9 +18,13 @@ const leastToken = 16;
 
 const addressFile = (dataDir: string): string => join(dataDir, 'service.json');
 
+/** Null where nobody left it, or where the power went while it was written. */
 export function readAddress(dataDir: string): ServiceAddress | null {
-  const file = addressFile(dataDir);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ServiceAddress) : null;
+  try {
+    return JSON.parse(readFileSync(addressFile(dataDir), 'utf8')) as ServiceAddress;
+  } catch {
+    return null;
+  }
 }
 
 /** `npm start`: everything in one process, until a signal or until the npm that started it is gone. */
@@ -73,5 +77,5 @@ export async function serve(config: Config, ports: Ports): Promise<void> {
   if (config.publicUrl || !/^(?:127\.|localhost$|::1$)/.test(config.host))
     process.stdout.write(`${phrase('cli.page_login')}\n`);
   if (config.apiToken && config.apiToken.length < leastToken) process.stdout.write(`${phrase('cli.weak_token')}\n`);
-  for (const difference of app.settings.mapDifferences()) process.stdout.write(`${difference}\n`);
+  for (const remark of [...app.remarks, ...app.settings.mapDifferences()]) process.stdout.write(`${remark}\n`);
 }

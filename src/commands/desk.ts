@@ -47,9 +47,10 @@ const person = `terminal:${userInfo().username}`;
 /** The service beside us when it answers, else this process opens the store itself. */
 export async function openDesk(config: Config): Promise<Desk> {
   const address = readAddress(config.dataDir);
-  return address && (await serviceBeside(address))
-    ? remoteDesk(address)
-    : localDesk(await createApp(config, ports, { work: true, schedule: false }));
+  if (address && (await serviceBeside(address))) return remoteDesk(address);
+  const app = await createApp(config, ports, { work: true, schedule: false });
+  for (const remark of app.remarks) process.stderr.write(`${remark}\n`);
+  return localDesk(app);
 }
 
 export async function serviceBeside({ url }: ServiceAddress): Promise<boolean> {

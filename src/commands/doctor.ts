@@ -26,7 +26,8 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
   if (!config.model) tell('model_off');
   await check(phrase('cli.doctor.store', { dir: config.dataDir }), () => app.store.sql.query('select 1'));
   await check(phrase('cli.doctor.pipelines', { count: app.sync.pipelines.size }), async () => undefined);
-  for (const difference of app.settings.mapDifferences()) print(difference);
+  for (const remark of [...app.remarks, ...app.settings.mapDifferences()])
+    print(phrase('cli.doctor.remark', { remark }));
   const said = await app.settings.schedules();
   for (const { pipeline, source, target } of app.sync.pipelines.values()) {
     const { fault } = scheduleInForce(pipeline, said.get(pipeline.id));

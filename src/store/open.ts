@@ -21,7 +21,7 @@ const answerMs = 5000;
 /**
  * Opens the store: PGlite in `dataDir`, or the PostgreSQL server at `databaseUrl`. The folder is locked first in both cases, and
  * a folder or database of a newer version is refused before anything in it is touched.
- * Codes: `store.folder_held`, `store.newer_schema`, `store.unavailable`.
+ * Codes: `store.folder_held`, `store.newer_schema`, `store.damaged`, `store.no_answer`, `store.login`, `store.no_database`.
  */
 export async function openStore({
   dataDir,
@@ -69,7 +69,9 @@ async function answers(sql: Sql): Promise<boolean> {
 
 async function openEmbedded(dataDir: string): Promise<Database> {
   const marker = join(dataDir, 'format.json');
-  if (existsSync(marker)) refuseNewer(Number(JSON.parse(readFileSync(marker, 'utf8')).version), dataDir);
+  // Half written when the power went, it says nothing: what it stands for is in the database, too.
+  const [, version = '0'] = existsSync(marker) ? (/"version":(\d+)/.exec(readFileSync(marker, 'utf8')) ?? []) : [];
+  refuseNewer(Number(version), dataDir);
   const database = await openPglite(join(dataDir, 'pg'));
   writeFileSync(marker, JSON.stringify({ version: schemaVersion }));
   return database;

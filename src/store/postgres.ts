@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { storeError } from './errors.ts';
+import { AppError } from '../errors.ts';
+import { storeError, storeIsAway } from './errors.ts';
 import type { Database } from './pglite.ts';
 import { bindable, type Sql, type SqlValue } from './sql.ts';
 
@@ -72,6 +73,20 @@ class PostgresSql implements Sql {
   }
 }
 
+/**
+ * Why a server does not take us in, with its host and port only. Codes: `store.no_answer` (transient), `store.login` (auth),
+ * `store.no_database` (config).
+ */
+function openingError(error: unknown, url: string): AppError {
+  const known = storeError(error);
+  const { host, searchParams } = new URL(url);
+  const options = { params: { host: host || (searchParams.get('host') ?? 'localhost') }, cause: known.cause };
+  const { code = '' } = error as { code?: string };
+  if (storeIsAway(known)) return new AppError('store.no_answer', 'transient', options);
+  if (code.startsWith('28')) return new AppError('store.login', 'auth', options);
+  return code === '3D000' ? new AppError('store.no_database', 'config', options) : known;
+}
+
 /** Opens a pool on a PostgreSQL server. A lost connection is an error of the statement that met it, never of the process. */
 export async function openPostgres(url: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url, types, max: 10, keepAlive: true, connectionTimeoutMillis: 30_000 });
@@ -79,7 +94,10 @@ export async function openPostgres(url: string): Promise<Database> {
   // The pool listens to idle clients only; one that is cut between two statements of a transaction tells nobody but itself.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const sql = new PostgresSql(pool);
-  await sql.query('select 1');
+  await pool.query('select 1').catch(async (error: unknown) => {
+    await pool.end();
+    throw openingError(error, url);
+  });
   return {
     sql,
     async script(text) {

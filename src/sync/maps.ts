@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { parse } from 'csv-parse/sync';
-import { AppError } from '../errors.ts';
+import { join } from 'node:path';
+import { filesOf } from '../folder-files.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
+import { readMapFile } from './map-file.ts';
 
 /** What people call a value map; a map of their own by its file's name. */
 export const mapLabel = (map: string): string => (hasPhrase(`replies.map.${map}`) ? phrase(`replies.map.${map}`) : map);
@@ -17,6 +16,8 @@ export interface ValueMaps {
   entries(map: string): ReadonlyMap<string, string>;
   /** Where a change made in chat says something else than the file, or something the file does not have. */
   differences(): MapDifference[];
+  /** What the files hold that their makers may not know, a sentence each. */
+  remarks: readonly string[];
 }
 
 export interface MapDifference {
@@ -44,15 +45,11 @@ export const optionalMaps = [
   'return_reason',
 ];
 
-interface Row {
-  record: Record<string, string>;
-  info: { lines: number };
-}
-
-/** Reads `<folder>/*.csv`, header `source,target,note`. Codes: `pipeline.map_encoding`, `map_columns`, `map_duplicate`, `map_row`. */
+/** Reads `<folder>/*.csv`, each as `map-file.ts` says. */
 export function loadMaps(folder: string): ValueMaps {
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.csv')) : [];
-  const files = new Map(names.map((file) => [basename(file, '.csv'), readMap(join(folder, file), file)]));
+  const { names, passedOver } = filesOf(folder, ['.csv']);
+  const read = names.map((file) => ({ map: file.slice(0, -'.csv'.length), ...readMapFile(join(folder, file), file) }));
+  const files = new Map(read.map(({ map, entries }) => [map, entries]));
   let changed = new Map<string, ReadonlyMap<string, string>>();
   let differing: MapDifference[] = [];
   const empty: ReadonlyMap<string, string> = new Map();
@@ -69,39 +66,10 @@ export function loadMaps(folder: string): ValueMaps {
       }
     },
     differences: () => differing,
+    remarks: [...passedOver, ...read.flatMap(({ remarks }) => remarks)],
     has: (map) => files.has(map) || optionalMaps.includes(map),
     names: () => [...new Set([...files.keys(), ...optionalMaps])].sort(),
     get: (map, source) => entries(map).get(source),
     entries,
   };
-}
-
-function readMap(path: string, file: string): ReadonlyMap<string, string> {
-  const fail = (code: string, params: Record<string, string | number>): AppError =>
-    new AppError(`pipeline.${code}`, 'config', { params: { file, ...params } });
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch {
-    throw fail('map_encoding', {});
-  }
-  const [header = ''] = text.split(/\r?\n/, 1);
-  const columns = header.split(',').map((name) => name.trim());
-  const missing = ['source', 'target'].filter((name) => !columns.includes(name));
-  if (missing.length > 0) throw fail('map_columns', { missing: missing.join('、') });
-  const rows: Row[] = parse(text, {
-    columns: true,
-    info: true,
-    trim: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-  });
-  const map = new Map<string, string>();
-  for (const { record, info } of rows) {
-    const { source, target } = record;
-    if (!source || !target) throw fail('map_row', { line: info.lines });
-    if (map.has(source)) throw fail('map_duplicate', { line: info.lines, source });
-    map.set(source, target);
-  }
-  return map;
 }

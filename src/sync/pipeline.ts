@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { filesOf } from '../folder-files.ts';
 import { parseYaml } from '../yaml.ts';
 import { isCron, shortestGapMs } from './cron.ts';
 
@@ -141,19 +142,16 @@ export interface Pipeline extends z.infer<typeof pipelineSchema> {
   line(path: readonly (string | number)[]): number;
 }
 
+export const pipelineEndings = ['.yaml', '.yml'];
+
 /**
- * Every pipeline file of a folder, sales-out first. Codes: `pipeline.syntax`, `.invalid`, `.cron`, `.cron_too_often`, `.none`, each with
+ * Every pipeline file of a folder. Codes: `pipeline.syntax`, `.invalid`, `.cron`, `.cron_too_often`, `.none`, each with
  * file, line and column; `.same_id`, `.same_number` with both files.
  */
 export function loadPipelines(folder: string): Pipeline[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
-  } catch {
-    names = [];
-  }
+  const { names } = filesOf(folder, pipelineEndings);
   if (names.length === 0) throw new AppError('pipeline.none', 'config', { params: { folder } });
-  const pipelines = names.sort().map((name) => parsePipeline(readFileSync(join(folder, name), 'utf8'), name));
+  const pipelines = names.map((name) => parsePipeline(readFileSync(join(folder, name), 'utf8'), name));
   refuseTwins(pipelines);
   return pipelines;
 }
