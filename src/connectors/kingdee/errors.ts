@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
-import { phrase } from '../../phrases.ts';
+import { hasPhrase, phrase } from '../../phrases.ts';
 import { causeOf, loginCauseOf, sessionLost } from './causes.ts';
-import { saidIn } from './said.ts';
+import { redacted, saidIn } from './said.ts';
 
 export interface AnswerError {
   FieldName?: string | null;
@@ -70,7 +70,7 @@ export function classify(error: AnswerError, msgCode: string): AppError {
   return new AppError(`kingdee.${cause.code}`, cause.kind, {
     category: cause.category,
     params: {
-      ...said(error),
+      ...(hasPhrase(`errors.kingdee.${cause.code}.said`) ? said(error) : {}),
       ...(field ? { field: labelIn(message) ?? field } : {}),
       ...(cause.params ? { ...cause.params.exec(message)?.groups } : {}),
     },
@@ -121,7 +121,7 @@ export function objectIn(text: string): Record<string, unknown> | null {
   }
 }
 
-function said({ Message = '' }: AnswerError): { said?: string } {
+export function said({ Message = '' }: AnswerError): { said?: string } {
   const text = saidIn(Message);
   return text === '' ? {} : { said: text };
 }
@@ -138,5 +138,5 @@ function labelIn(message: string): string | null {
 
 /** Codes in square brackets of a text, which is where the server puts material and bill numbers; or what a pattern's group finds. */
 function codesIn(message: string, pattern: RegExp = /\[([\w.-]{1,40})\]/g): string[] {
-  return [...new Set([...message.matchAll(pattern)].map((match) => match[1] ?? ''))];
+  return [...new Set([...redacted(message).matchAll(pattern)].map((match) => match[1] ?? ''))];
 }

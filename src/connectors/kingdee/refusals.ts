@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import { hasPhrase, phrase } from '../../phrases.ts';
 import type { MissingDatum, Shortage, StepResult, TargetBill } from '../../sync/connector.ts';
 import type { ResponseStatus } from './client.ts';
-import { type AnswerError, classify, fieldOf, refused, rowOf } from './errors.ts';
+import { type AnswerError, classify, fieldOf, refused, rowOf, said } from './errors.ts';
 import type { BaseData } from './lookup.ts';
 import { kindOf, missingAmong, organizationOf, referencesOf } from './references.ts';
 
@@ -99,7 +99,7 @@ async function refine(
     });
   return new AppError('kingdee.unusable', 'data', {
     category: 'vendor_rule',
-    params: { code: [...new Set(named.map(({ code }) => code))].join('、'), said: String(error.params.said) },
+    params: { code: [...new Set(named.map(({ code }) => code))].join('、'), said: said(about).said ?? '' },
     subjects: [...new Set(named.map(({ code }) => code))],
     cause,
   });
@@ -125,8 +125,8 @@ export function saidShort(shortages: readonly Shortage[], error: AppError): AppE
 }
 
 /** As our own table calls it, else as the refusal does. */
-function labelOf(field: string, said: string): string {
+function labelOf(field: string, spoken: string): string {
   const keys = ['', 'FEntity__', 'SubHeadEntity__'].map((place) => `catalogue.kingdee.field.${place}${field}`);
   const known = keys.find(hasPhrase);
-  return known ? phrase(known) : said;
+  return known ? phrase(known) : spoken;
 }
