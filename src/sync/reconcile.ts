@@ -186,6 +186,7 @@ export class Reconciler {
       sql,
       now,
       parts,
+      pipelines,
       reconciliation,
       reach: async (place, progress = {}, tx = sql) => {
         reconciliation.place = place;

@@ -5,6 +5,7 @@ import { isOpenFailure } from './outcomes.ts';
 import type { PipelineParts } from './parts.ts';
 import { namedRun } from './run.ts';
 import type { SyncService } from './service.ts';
+import { upstreamOf } from './upstream.ts';
 
 export interface RepairedParts {
   sql: Sql;
@@ -19,6 +20,7 @@ const seen: readonly FailureCategory[] = [
   'base_data_missing',
   'not_allocated',
   'negative_stock',
+  'upstream_missing',
 ];
 /** Causes that only a try can tell: one document is tried, and when it goes through the others follow. */
 const probed: readonly FailureCategory[] = ['period_closed', 'transport', 'rate_limited', 'session', 'permission'];
@@ -66,7 +68,8 @@ const due = `from documents d left join automatic_retries a on a.pipeline = d.pi
   where d.pipeline = $1 and ${isOpenFailure('d.')} and d.category = any($2)
     and (d.held_until is null or d.held_until <= $3) and (a.next_at is null or ${isOver('a.next_at')})`;
 
-async function whatIsGone({ sql, now }: RepairedParts, id: string, pipeline: PipelineParts): Promise<string[]> {
+async function whatIsGone(parts: RepairedParts, id: string, pipeline: PipelineParts): Promise<string[]> {
+  const { sql, now } = parts;
   await sql.query(
     `delete from automatic_retries a using documents d
      where a.pipeline = $1 and a.category = any($2) and d.pipeline = a.pipeline and d.key = a.key and not (${isOpenFailure('d.')})`,
@@ -78,7 +81,7 @@ async function whatIsGone({ sql, now }: RepairedParts, id: string, pipeline: Pip
     [id, [...seen], now],
   );
   if (failed.length === 0) return [];
-  const gone = await withoutCause(pipeline, failed);
+  const gone = await withoutCause(parts, pipeline, failed);
   const broken = failed.filter((document) => !gone.includes(document));
   await sql.query('delete from automatic_retries where pipeline = $1 and key = any($2)', [
     id,
@@ -89,13 +92,19 @@ async function whatIsGone({ sql, now }: RepairedParts, id: string, pipeline: Pip
   return gone.map(({ key }) => key);
 }
 
-/** Those that map now, name nothing that is missing, and take no more than there is. */
-async function withoutCause({ mapping, target }: PipelineParts, failed: readonly Failed[]): Promise<Failed[]> {
+/** Those that map now, whose upstream is written, that name nothing that is missing, and take no more than there is. */
+async function withoutCause(
+  { sql, sync, now }: RepairedParts,
+  { pipeline, mapping, target }: PipelineParts,
+  failed: readonly Failed[],
+): Promise<Failed[]> {
+  const upstream = await upstreamOf({ sql, pipelines: sync.pipelines, pipeline }, failed);
   const mapped = failed.flatMap((document): { document: Failed; bill: TargetBill }[] => {
     try {
-      return [{ document, bill: mapping.apply(document.order, document.dateOverride).bill }];
+      const order = upstream.priced(document.order, now);
+      return [{ document, bill: mapping.apply(order, document.dateOverride).bill }];
     } catch {
-      return []; // the value is still missing
+      return []; // it is still missing
     }
   });
   target.forget();

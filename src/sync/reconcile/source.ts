@@ -4,6 +4,7 @@ import { dayMs, fromWall, toDay } from '../../shanghai.ts';
 import type { Sql } from '../../store/sql.ts';
 import type { SourceOrder, SourceQuery } from '../connector.ts';
 import type { PipelineParts } from '../parts.ts';
+import { upstreamOf } from '../upstream.ts';
 import { planSlices, type Window } from '../window.ts';
 import { dayOf, dayQuery, msACall, unseenFrom } from './plan.ts';
 import type { DayPlan, Place, Progress } from './reconciliation.ts';
@@ -158,7 +159,7 @@ const shippedOn = (order: SourceOrder): string => (order.ioDate ?? order.modifie
 
 /** The latest version of each order, and what its bill should come to; an order without a day is `day`'s. */
 async function keepOrders(
-  { parts, reconciliation }: Work,
+  { parts, pipelines, now, reconciliation }: Work,
   tx: Sql,
   orders: readonly SourceOrder[],
   day = toDay(reconciliation.start),
@@ -173,6 +174,10 @@ async function keepOrders(
     [reconciliation.pipeline, [...newest.keys()]],
   );
   const withdrawn = new Set(out.map(({ key }) => key));
+  const upstream = await upstreamOf(
+    { sql: tx, pipelines, pipeline: parts.pipeline },
+    [...newest.values()].map((order) => ({ order })),
+  );
   const rows = [...newest.values()].map((order) => ({
     number: parts.mapping.billNumber(order.key),
     key: order.key,
@@ -180,7 +185,7 @@ async function keepOrders(
     shop: named(order.shopId, order.shopName),
     warehouse: named(order.raw.wms_co_id, order.raw.warehouse),
     status: order.status,
-    ...billed(parts, order, withdrawn.has(order.key)),
+    ...billed(parts, order, (one) => upstream.priced(one, now()), withdrawn.has(order.key)),
     modified: (fromWall(order.modified) ?? new Date(0)).toISOString(),
   }));
   await tx.query(
@@ -209,13 +214,14 @@ const named = (code: unknown, name: unknown): string =>
 function billed(
   { mapping, source }: PipelineParts,
   order: SourceOrder,
+  priced: (order: SourceOrder) => SourceOrder,
   withdrawn: boolean,
 ): { amount: string; quantity: string; stand: 'due' | 'cancelled' | 'withdrawn' | 'other' } {
   let { amount, quantity } = summed(order.raw.items);
   let stand: 'due' | 'cancelled' | 'other' = source.stateOf(order.status) === 'cancelled' ? 'cancelled' : 'other';
   try {
     if (mapping.precondition(order)) stand = 'due';
-    ({ amount, quantity } = summed(mapping.lines(order)));
+    ({ amount, quantity } = summed(mapping.lines(priced(order))));
   } catch {
     // an order that cannot be mapped is due all the same: it is missing over there
     if (stand === 'other') stand = 'due';

@@ -7,6 +7,7 @@ export interface Work {
   readonly sql: Sql;
   readonly now: () => Date;
   readonly parts: PipelineParts;
+  readonly pipelines: ReadonlyMap<string, PipelineParts>;
   readonly reconciliation: Reconciliation;
   /**
    * Keeps how far the work is, in the transaction of what was read where there is one, so that it goes on from here after a crash.
