@@ -18,21 +18,31 @@ const ours = /^(?:JUSHUITAN|KINGDEE|DINGTALK|FEISHU)_/;
  * them, a sentence each. Codes: `config.env_unreadable`, `config.env_encoding`.
  */
 export function readEnvFile(env: Record<string, string | undefined>): string[] {
-  const { settings, remarks } = parsed(existsSync('.env') ? textOf('.env') : '');
+  const { settings, remarks } = parsed(textOf('.env'));
   if (settings.size === 0 && existsSync('.env.txt')) remarks.push(phrase('env.text_ending'));
   for (const [name, value] of settings) env[name] ??= value;
   const known = [...parsed(textOf(join(projectRoot, '.env.example'))).settings.keys()];
+  if (known.length === 0) return remarks;
   for (const [name, value] of Object.entries(env)) {
     if (known.includes(name) || !value?.trim() || !(settings.has(name) || ours.test(name))) continue;
-    const near = known.find((one) => edits(one, name.toUpperCase()) <= Math.min(2, Math.floor(one.length / 4)));
+    const near = nearest(name.toUpperCase(), known);
     if (near) remarks.push(phrase('env.misspelt', { name, near }));
     else if (ours.test(name)) remarks.push(phrase('env.unknown', { name }));
   }
   return remarks;
 }
 
-/** UTF-8, or UTF-16 where the byte-order mark says so. */
+/** The known name that this one is most likely meant for: at most two letters away, a short one less. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  return known
+    .map((one) => ({ one, away: edits(one, name) }))
+    .filter(({ one, away }) => away <= Math.min(2, Math.floor(one.length / 4)))
+    .sort((a, b) => a.away - b.away)[0]?.one;
+}
+
+/** UTF-8, or UTF-16 where the byte-order mark says so; nothing where there is no such file. */
 function textOf(file: string): string {
+  if (!existsSync(file)) return '';
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);

@@ -57,6 +57,7 @@ test.each([
   ['KINGDEE_PASSWROD=x', '设置 KINGDEE_PASSWROD 不认识，没有用上；是不是想写 KINGDEE_PASSWORD'],
   ['KINDGEE_APP_ID=x', '是不是想写 KINGDEE_APP_ID'],
   ['kingdee_app_id=x', '是不是想写 KINGDEE_APP_ID'],
+  ['DINGTALK_OAPIBASE=x', '是不是想写 DINGTALK_OAPI_BASE'],
   ['DATADIR=x', '是不是想写 DATA_DIR'],
   ['KINGDEE_COLOUR=red', '设置 KINGDEE_COLOUR 不认识，没有用上；认得的都在'],
   ['PORT=1\n\nKINGDEE_PASSWORD：x', '.env 第 3 行读不懂'],
