@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { alive } from '../../src/parents.ts';
 import { projectRoot } from '../../src/root.ts';
+import { dataFolder } from '../fakes/folder.ts';
 
 interface Report {
   id: string;
@@ -15,7 +15,7 @@ interface Report {
 let dir: string;
 let npm: ChildProcess | null = null;
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'xiaoqing-process-'));
+  dir = dataFolder();
 });
 afterEach(() => {
   end(npm);
