@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 
 // Plain JavaScript on purpose: an older Node has to be able to read this far and say one sentence.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -8,6 +9,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exit(2);
 }
+// Stripped and compiled once, not at each start.
+module.enableCompileCache();
 // What is set outside wins over the file.
 if (existsSync('.env')) process.loadEnvFile();
 const { main } = await import('./cli.ts');
