@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     maxWorkers: 2,
     pool: 'forks',
+    // A process reads the whole house, its corpus and the store's machine once, not once a file.
+    isolate: false,
   },
 });

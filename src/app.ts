@@ -47,6 +47,7 @@ import { runsByItself, type ScheduleInForce, scheduleInForce } from './sync/sche
 import { startSchedules } from './sync/scheduler.ts';
 import { SyncService } from './sync/service.ts';
 import { Watermarks } from './sync/watermarks.ts';
+import { WriteQueue } from './sync/write-queue.ts';
 import { startTimetable } from './timetable.ts';
 import { runQueue, startWork } from './work.ts';
 
@@ -112,6 +113,7 @@ export async function createApp(
     const records = {
       runs: new Runs(store.sql, now),
       ledger: new Ledger(store.sql, now),
+      queue: new WriteQueue(store.sql, now),
       outcomes: new Outcomes(store.sql),
       watermarks: new Watermarks(store.sql, now),
       decisions: new Decisions(store.sql, now),

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import module from 'node:module';
+
 // Plain and old JavaScript on purpose: a Node from 12 on has to be able to read this far and say one sentence.
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 19)) {
@@ -7,4 +9,6 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exit(2);
 }
+// Stripped and compiled once, not at each start.
+module.enableCompileCache();
 import('./cli.ts').then(({ main }) => main(process.argv.slice(2), process.env));

@@ -7,6 +7,7 @@ import type { Form } from './connectors/kingdee/forms/form.ts';
 import { forms } from './connectors/kingdee/forms/index.ts';
 import { createKingdeeTarget } from './connectors/kingdee/target.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { AdaptiveLimit } from './sync/adaptive-limit.ts';
 import type { Pace, TokenStore } from './sync/connector.ts';
 import { type CompiledMapping, compileMapping } from './sync/mapping.ts';
 import type { ValueMaps } from './sync/maps.ts';
@@ -57,31 +58,43 @@ export function connectPipelines(
 ): ReadonlyMap<string, PipelineParts> {
   const { sandbox, pace, tokens, now, sleep, onError } = parts;
   const erp = config.erp ?? sandboxSettings(sandbox as Sandbox, config);
+  const running = config.erp ? compiled.filter(({ pipeline }) => pipeline.enabled) : compiled;
+  const limit = limitOf(running.map(({ pipeline }) => pipeline.limits.target));
   return new Map(
-    (config.erp ? compiled.filter(({ pipeline }) => pipeline.enabled) : compiled).map(
-      ({ pipeline, mapping, stream, form }): [string, PipelineParts] => {
-        const { source: limits, target: writing } = pipeline.limits;
-        const source = createJushuitanSource(erp.jushuitan, {
-          stream,
-          pace,
-          tokens,
-          now,
-          sleep,
-          limits: { perSecond: limits.per_second, perMinute: limits.per_minute },
-        });
-        const target = createKingdeeTarget(erp.kingdee, {
-          now,
-          sleep,
-          timeoutMs: writing.timeout,
-          form,
-          options: pipeline.target.options,
-          unit: pipeline.target.unit,
-          log: onError,
-        });
-        return [pipeline.id, { pipeline, mapping, source, target }];
-      },
-    ),
+    running.map(({ pipeline, mapping, stream, form }): [string, PipelineParts] => {
+      const { source: limits, target: writing } = pipeline.limits;
+      const source = createJushuitanSource(erp.jushuitan, {
+        stream,
+        pace,
+        tokens,
+        now,
+        sleep,
+        limits: { perSecond: limits.per_second, perMinute: limits.per_minute },
+      });
+      const target = createKingdeeTarget(erp.kingdee, {
+        now,
+        sleep,
+        timeoutMs: writing.timeout,
+        form,
+        options: pipeline.target.options,
+        unit: pipeline.target.unit,
+        log: onError,
+      });
+      return [pipeline.id, { pipeline, mapping, source, target, limit }];
+    }),
   );
+}
+
+/** One limit for the account that all of these write to, below the lowest of their ceilings. */
+function limitOf(targets: readonly Pipeline['limits']['target'][]): AdaptiveLimit {
+  const least = (values: readonly (number | undefined)[]): number | undefined => {
+    const named = values.filter((value) => value !== undefined);
+    return named.length > 0 ? Math.min(...named) : undefined;
+  };
+  return new AdaptiveLimit(least(targets.map(({ timeout }) => timeout)) ?? 0, {
+    concurrency: least(targets.map(({ concurrency }) => concurrency)),
+    batch: least(targets.map(({ batch }) => batch)),
+  });
 }
 
 /** A material made by hand, over the sandbox's own door. */

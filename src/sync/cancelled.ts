@@ -1,5 +1,5 @@
 import type { SourceOrder, SourceQuery } from './connector.ts';
-import { readOrder } from './reading.ts';
+import { mapRecord } from './mapped-record.ts';
 import type { Task } from './task.ts';
 
 /** Looks for orders of a slice that are cancelled at the source now and have a bill in the target; where they are asked for apart. */
@@ -25,6 +25,6 @@ export async function recordCancelled(
   const found = await target.find(cancelled.map((order) => mapping.billNumber(order.key)));
   for (const order of cancelled) {
     const bill = found.get(mapping.billNumber(order.key));
-    if (bill && bill.state !== 'void') await ledger.recordCancelled(run.pipeline, readOrder(mapping, order), bill.id);
+    if (bill && bill.state !== 'void') await ledger.recordCancelled(run.pipeline, mapRecord(mapping, order), bill.id);
   }
 }

@@ -1,10 +1,11 @@
 import { recordCancelled } from './cancelled.ts';
 import type { SourceOrder } from './connector.ts';
+import { mapRecord } from './mapped-record.ts';
 import { sourceQuery } from './query.ts';
-import { readOrder } from './reading.ts';
+import { Reading } from './reading.ts';
 import type { Task } from './task.ts';
 import { planSlices } from './window.ts';
-import { writeSlice } from './write-slice.ts';
+import { writeRun } from './write-run.ts';
 
 /**
  * What changed since the watermark: by rowversion, route by route. A route seen for the first time, or one whose rows carry no
@@ -53,11 +54,11 @@ async function followModified(task: Task, slice: number, route: string): Promise
 /** Changed rows are written at once and without a break: nothing of them waits when the watermark moves past them. */
 async function takeIn(task: Task, slice: number, orders: readonly SourceOrder[]): Promise<void> {
   const { run, ledger, mapping } = task;
-  const readings = orders.map((order) => readOrder(mapping, order));
-  await ledger.recordPage(run, slice, readings, run.checkpoint, null);
+  const records = orders.map((order) => mapRecord(mapping, order));
+  await ledger.recordPage(run, slice, records, run.checkpoint, null);
   if (orders.length === 0) return;
   await recordCancelled(task, orders);
-  await writeSlice({ ...task, before: async () => undefined }, slice);
+  await writeRun({ ...task, before: async () => undefined }, Reading.done());
 }
 
 function highest(current: string | null, orders: readonly SourceOrder[]): string | null {

@@ -1,7 +1,7 @@
 import type { AppError } from '../errors.ts';
 import type { Target } from './connector.ts';
-import type { Ledger } from './ledger.ts';
 import type { Run } from './run.ts';
+import type { WriteQueue } from './write-queue.ts';
 
 /** A document that something is sent for. */
 export interface Intended {
@@ -15,10 +15,10 @@ const unansweredTimes = 3;
 
 /** What is written down before a call whose effect must not be had twice, so that whoever comes after a crash waits for it, too. */
 export class Intents {
-  readonly #parts: { ledger: Ledger; target: Target; now: () => Date };
+  readonly #parts: { queue: WriteQueue; target: Target; now: () => Date };
   readonly #settleMs: number;
 
-  constructor(parts: { ledger: Ledger; target: Target; now: () => Date }, settleMs: number) {
+  constructor(parts: { queue: WriteQueue; target: Target; now: () => Date }, settleMs: number) {
     this.#parts = parts;
     this.#settleMs = settleMs;
   }
@@ -35,7 +35,7 @@ export class Intents {
   /** Before the call. */
   async announce(run: Run, jobs: readonly Intended[]): Promise<void> {
     const until = this.#in(this.#parts.target.timeoutMs + this.#settleMs);
-    await this.#parts.ledger.intend(run, keysOf(jobs), until);
+    await this.#parts.queue.intend(run, keysOf(jobs), until);
     for (const job of jobs) job.intentUntil = until;
   }
 
@@ -54,7 +54,7 @@ export class Intents {
   }
 
   async #extend(run: Run, jobs: readonly Intended[], until: Date | null): Promise<void> {
-    await this.#parts.ledger.extendIntent(run, keysOf(jobs), until);
+    await this.#parts.queue.extendIntent(run, keysOf(jobs), until);
     for (const job of jobs) job.intentUntil = until;
   }
 

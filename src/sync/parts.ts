@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import type { AdaptiveLimit } from './adaptive-limit.ts';
 import type { Source, Target } from './connector.ts';
 import type { CompiledMapping } from './mapping.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -9,6 +10,8 @@ export interface PipelineParts {
   mapping: CompiledMapping;
   source: Source;
   target: Target;
+  /** Shared by all pipelines that write to the same account. */
+  limit: AdaptiveLimit;
 }
 
 /** The parts of the pipeline of this id. Code: `sync.unknown_pipeline`. */

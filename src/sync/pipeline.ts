@@ -125,8 +125,9 @@ const pipelineSchema = z.strictObject({
         .prefault({}),
       target: z
         .strictObject({
-          concurrency: z.number().int().min(1).max(8).default(2),
-          batch: z.number().int().min(1).max(100).default(20),
+          /** Ceilings of what is found by itself. */
+          concurrency: z.number().int().min(1).max(8).optional(),
+          batch: z.number().int().min(1).max(100).optional(),
           timeout: duration.default(30_000),
           settle: duration.default(10_000),
         })

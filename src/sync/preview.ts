@@ -4,9 +4,9 @@ import { Decimal } from '../decimal.ts';
 import { type AppError, asAppError } from '../errors.ts';
 import type { SourceOrder, SourceQuery } from './connector.ts';
 import { groupFailures } from './failure-groups.ts';
+import { mapRecord } from './mapped-record.ts';
 import type { PipelineParts } from './parts.ts';
 import { matches, namesOrders, slicesOf, sourceQuery } from './query.ts';
-import { readOrder } from './reading.ts';
 import type { Outcome, Run, RunCounts, RunFilters, RunRequest, RunView, StoredError, Withdrawn } from './run.ts';
 
 /** What a run would do. */
@@ -105,7 +105,7 @@ async function* pages(
 function take({ mapping }: PipelineParts, seen: Map<string, Seen>, order: SourceOrder): void {
   const known = seen.get(order.key);
   if (known && known.modified > order.modified) return;
-  const { billNumber, amount, outcome, error } = readOrder(mapping, order);
+  const { billNumber, amount, outcome, error } = mapRecord(mapping, order);
   const { modified, shopId, cleaned = [] } = order;
   seen.set(order.key, { modified, shopId, amount, billNumber, outcome, error: error ? stored(error) : null, cleaned });
 }

@@ -1,38 +1,54 @@
-import { Decimal, toDecimal } from '../decimal.ts';
-import { type AppError, asAppError } from '../errors.ts';
-import type { SourceOrder } from './connector.ts';
-import type { CompiledMapping } from './mapping.ts';
-import type { Outcome } from './run.ts';
+/** How far the reading of a run has got, for the writing beside it. */
+export class Reading {
+  /** Nothing more will come. */
+  over = false;
+  /** Documents that have come and wait to be written. */
+  brought = 0;
+  /** The slice up to which everything is read that could still change what waits. */
+  ready = -1;
+  #told: () => void = () => undefined;
+  #news: Promise<void> = Promise.resolve();
 
-/** What reading and mapping found out about one order. */
-export interface Reading {
-  order: SourceOrder;
-  billNumber: string;
-  warehouseId: string;
-  amount: string;
-  quantity: string;
-  outcome: Outcome;
-  error?: AppError;
-}
+  constructor() {
+    this.#renew();
+  }
 
-/** What the mapping makes of one order: planned to be written, skipped by the precondition, or failed with a cause. */
-export function readOrder(mapping: CompiledMapping, order: SourceOrder): Reading {
-  const known = {
-    order,
-    billNumber: mapping.billNumber(order.key),
-    warehouseId: typeof order.raw.wms_co_id === 'string' ? order.raw.wms_co_id : '',
-    amount: sumOf(order, 'amount'),
-    quantity: sumOf(order, 'qty'),
-  };
-  try {
-    if (!mapping.precondition(order)) return { ...known, outcome: 'skipped' };
-    mapping.apply(order);
-    return { ...known, outcome: 'pending' };
-  } catch (error) {
-    return { ...known, outcome: 'failed', error: asAppError(error) };
+  /** Of what is in the ledger already, all is ready and nothing more comes. */
+  static done(): Reading {
+    const reading = new Reading();
+    reading.over = true;
+    reading.ready = lastSlice;
+    return reading;
+  }
+
+  /** Resolves when something has come, or nothing more will. */
+  news(): Promise<void> {
+    return this.#news;
+  }
+
+  page(brought: number, ready: number): void {
+    this.brought += brought;
+    this.ready = Math.max(this.ready, ready);
+    this.#tell();
+  }
+
+  end(): void {
+    this.over = true;
+    this.ready = lastSlice;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#told();
+    this.#renew();
+  }
+
+  #renew(): void {
+    this.#news = new Promise((resolve) => {
+      this.#told = resolve;
+    });
   }
 }
 
-function sumOf(order: SourceOrder, field: string): string {
-  return order.raw.items.reduce((sum, line) => sum.plus(toDecimal(line[field]) ?? 0), new Decimal(0)).toFixed();
-}
+/** As many as an integer column holds. */
+const lastSlice = 2_147_483_647;

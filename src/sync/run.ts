@@ -52,7 +52,8 @@ export interface StoredError {
 /** Where the next step starts; saved after every page. */
 export interface Checkpoint {
   slice?: number;
-  stage?: 'read' | 'write' | 'cancelled';
+  /** Everything is read and written: what was cancelled since is looked for. */
+  stage?: 'cancelled';
   page?: string | null;
 }
 

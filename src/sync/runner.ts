@@ -9,7 +9,7 @@ import type { Run } from './run.ts';
 import type { Task } from './task.ts';
 import { undoOrders } from './undo-orders.ts';
 
-export interface RunnerParts extends Pick<Task, 'sql' | 'runs' | 'ledger' | 'watermarks' | 'now' | 'sleep'> {
+export interface RunnerParts extends Pick<Task, 'sql' | 'runs' | 'ledger' | 'queue' | 'watermarks' | 'now' | 'sleep'> {
   outcomes: Outcomes;
   brake: Brake;
   pipelines: ReadonlyMap<string, PipelineParts>;
@@ -118,10 +118,10 @@ export class Runner {
   }
 
   async #giveUp(run: Run, error: unknown): Promise<void> {
-    const { ledger, runs } = this.#parts;
+    const { queue, runs } = this.#parts;
     if (error instanceof Interrupted) {
       if (error.reason !== 'cancelled' && error.reason !== 'braked') return; // the lease runs out or was taken: the run goes on elsewhere or later
-      await ledger.dropPending(run);
+      await queue.dropPending(run);
       // What the brake has stopped does not begin by itself once it is released: somebody says it again.
       await runs.finish(run.id, 'cancelled', error.reason === 'braked' ? asAppError(error.cause) : null);
       return;
@@ -129,7 +129,7 @@ export class Runner {
     // What it knows is kept: it goes on at its checkpoint once the store is back.
     if (storeIsAway(error)) return;
     const known = asAppError(error);
-    await ledger.failPending(run, known);
+    await queue.failPending(run, known);
     await runs.finish(run.id, 'failed', known);
   }
 }

@@ -78,6 +78,8 @@ const fits = `($1::text is null or pipeline = $1)
 /** A tick of the schedule that found nothing new. */
 const idle = `trigger = 'schedule' and state = 'succeeded' and not exists (select 1 from run_documents d where d.run_id = runs.id)`;
 
+const isNamed = (table: string): string => `(${table}.filters ? 'keys' or ${table}.filters ? 'numbers')`;
+
 /** Every run there was: what was asked for, who carries it out under which lease, where it stands, how it ended. */
 export class Runs {
   readonly #sql: Sql;
@@ -200,8 +202,8 @@ export class Runs {
   }
 
   /**
-   * Takes the lease of a run, alone among the workers; null when somebody else holds it, or holds another run of the same
-   * pipeline: two runs never write one pipeline's bills at the same time. A lease that is still this owner's is taken again: it was
+   * Takes the lease of a run, alone among the workers; null when somebody else holds it, or a run of the same pipeline that it must not
+   * go on beside: only runs of named documents go on beside others, and none beside one that takes bills out. A lease that is still this owner's is taken again: it was
    * left with the store away.
    */
   async claim(id: string, owner: string, leaseMs: number): Promise<Run | null> {
@@ -211,7 +213,8 @@ export class Runs {
        where id = $1 and (state = 'queued' or (state = 'running' and (lease_until is null or lease_until <= $4 or lease_owner = $2)))
          and not exists (
            select 1 from runs other where other.pipeline = runs.pipeline and other.id <> runs.id
-             and other.state = 'running' and other.lease_until > $4)
+             and other.state = 'running' and other.lease_until > $4
+             and (other.kind = 'undo' or runs.kind = 'undo' or not (${isNamed('other')} or ${isNamed('runs')})))
        returning *`,
       [id, owner, new Date(now.getTime() + leaseMs), now],
     );

@@ -4,6 +4,7 @@ import type { PipelineParts } from './parts.ts';
 import type { Run } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { Watermarks } from './watermarks.ts';
+import type { WriteQueue } from './write-queue.ts';
 
 /** A run in the hands of a worker, with all that it takes to carry it out. */
 export interface Task extends PipelineParts {
@@ -12,6 +13,7 @@ export interface Task extends PipelineParts {
   run: Run;
   runs: Runs;
   ledger: Ledger;
+  queue: WriteQueue;
   watermarks: Watermarks;
   now: () => Date;
   sleep: (ms: number) => Promise<void>;

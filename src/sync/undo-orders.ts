@@ -4,15 +4,15 @@ import type { Task } from './task.ts';
 
 /** Takes the bills of the named orders back out. Only somebody's word leads here. */
 export async function undoOrders(task: Task): Promise<void> {
-  const { run, ledger, mapping, before } = task;
+  const { run, ledger, queue, mapping, before } = task;
   for (const key of run.filters.keys ?? []) {
     await before();
     await ledger.joinRun(run, key);
     const error = await takeOut(task, mapping.billNumber(key));
-    if (error) await ledger.settle(run, key, 'failed', error);
+    if (error) await queue.settle(run, [{ key, outcome: 'failed', error }]);
     else {
       await ledger.withdraw(run, key);
-      await ledger.settle(run, key, 'undone');
+      await queue.settle(run, [{ key, outcome: 'undone' }]);
     }
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { understand } from '../../src/assistant/language/understand.ts';
-import { startApp } from '../fakes/app.ts';
+import { startApp, type TestApp } from '../fakes/app.ts';
 
 const now = '2026-11-24T15:00:00+08:00';
 const words = fc.constantFrom(
@@ -30,21 +30,22 @@ test('2,000 random messages: always a reading, never an exception', () => {
   );
 });
 
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.end());
+
 test.each([
   ['digits', '1'.repeat(100_000)],
   ['commas', '，'.repeat(100_000)],
   ['dates', '11月1日到'.repeat(12_500)],
   ['markup', '<b>同步</b>'.repeat(9_000)],
   ['mixed', '同步昨天的订单。'.repeat(12_500)],
-])('100 KB of %s is answered with one sentence and writes nothing', async (_what, long) => {
-  const app = await startApp();
-  try {
-    const answer = await app.assistant.answer({ person: 'web:a', conversation: 'web:a', text: long });
-    expect(answer.decision.action).toBe('clarify');
-    expect(await app.sync.runs.recent(1)).toHaveLength(0);
-  } finally {
-    await app.end();
-  }
+])('100 KB of %s is answered with one sentence and writes nothing', async (what, long) => {
+  const answer = await app.assistant.answer({ person: 'web:a', conversation: `web:${what}`, text: long });
+  expect(answer.decision.action).toBe('clarify');
+  expect(await app.sync.runs.recent(1)).toHaveLength(0);
 });
 
 const orders = (count: number, between: string): string =>

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SendError } from '../../src/channels/channel.ts';
 import { Conversations, type ConversationsParts } from '../../src/channels/conversations.ts';
@@ -8,6 +6,7 @@ import type { Button, Card, Message, Reply } from '../../src/channels/message.ts
 import { openStore, type Store } from '../../src/store/open.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import { type Done, down, never, ScriptedChannel } from '../fakes/channel.ts';
+import { dataFolder } from '../fakes/folder.ts';
 
 const soon = { timeout: 10_000, interval: 10 };
 let store: Store;
@@ -17,7 +16,7 @@ let channel: ScriptedChannel;
 let node: Conversations;
 let answer: ConversationsParts['answer'];
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'xiaoqing-outgoing-'));
+  dir = dataFolder();
   store = await openStore({ dataDir: dir });
 });
 afterAll(async () => {

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Conversations } from '../../src/channels/conversations.ts';
 import { Inbox } from '../../src/channels/inbox.ts';
 import type { Message, Reply } from '../../src/channels/message.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { ScriptedChannel } from '../fakes/channel.ts';
+import { dataFolder } from '../fakes/folder.ts';
 
 const soon = { timeout: 10_000, interval: 10 };
 let store: Store;
@@ -17,7 +16,7 @@ let channel: ScriptedChannel;
 let asked: string[];
 let codes: unknown[];
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'xiaoqing-set-aside-'));
+  dir = dataFolder();
   store = await openStore({ dataDir: dir });
 });
 afterAll(async () => {

@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { doctor } from '../../src/commands/doctor.ts';
+import { dataFolder } from '../fakes/folder.ts';
 import { type FakeModel, type Line, startModel } from '../fakes/openai.ts';
 
 let dir: string;
 let model: FakeModel;
 let line: Line;
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'xiaoqing-doctor-'));
+  dir = dataFolder();
   model = await startModel(() => line);
 });
 afterEach(() => vi.restoreAllMocks());

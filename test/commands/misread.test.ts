@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { misread } from '../../src/commands/misread.ts';
 import { startApp, startPage, type TestApp } from '../fakes/app.ts';
+import { dataFolder } from '../fakes/folder.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -25,7 +25,7 @@ async function report(app: TestApp): Promise<void> {
 }
 
 test('the reports are printed as lines of the corpus, beside a running service and without one, and nothing but them', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-misread-'));
+  const dir = dataFolder();
   const app = await startApp({ DATA_DIR: dir, DATABASE_URL: '' });
   await report(app);
   const http = await startPage(app, 'token');

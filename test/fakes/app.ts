@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -22,7 +23,6 @@ export async function startApp(
   env: Record<string, string> = {},
   clock = { now: Date.parse('2026-11-24T15:00:00+08:00') },
 ): Promise<TestApp> {
-  const dir = dataFolder();
   const ports = {
     now: () => new Date(clock.now),
     sleep: async (ms: number): Promise<void> => {
@@ -32,7 +32,8 @@ export async function startApp(
     onError: () => undefined,
   };
   const server = process.env.TEST_DATABASE_URL;
-  const database = server ? await scratchDatabase(server) : null;
+  const database = server && env.DATABASE_URL === undefined ? await scratchDatabase(server) : null;
+  const dir = env.DATA_DIR ?? (database ? mkdtempSync(join(tmpdir(), 'xiaoqing-')) : dataFolder());
   const config = readConfig({
     DATA_DIR: dir,
     PIPELINES_DIR: join(projectRoot, 'pipelines'),
@@ -45,7 +46,7 @@ export async function startApp(
     clock,
     async end() {
       await app.stop();
-      rmSync(dir, { recursive: true, force: true });
+      if (!env.DATA_DIR) rmSync(dir, { recursive: true, force: true });
       await database?.drop();
     },
   };

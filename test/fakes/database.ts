@@ -25,11 +25,14 @@ export interface ScratchDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of its own on the PostgreSQL server at `server`. */
-export async function scratchDatabase(server: string): Promise<ScratchDatabase> {
+/** A database of its own on the PostgreSQL server at `server`: a copy of the one that is set up, or of another. */
+export async function scratchDatabase(
+  server: string,
+  template = process.env.DATABASE_TEMPLATE ?? 'template1',
+): Promise<ScratchDatabase> {
   databases += 1;
   const name = `xiaoqing_${process.pid}_${databases}`;
-  await admin(server, `create database ${name}`);
+  await admin(server, `create database ${name} template ${template}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => admin(server, `drop database ${name} with (force)`) };

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Answer } from '../../src/assistant/assistant.ts';
 import type { Card } from '../../src/channels/message.ts';
@@ -8,6 +6,7 @@ import { chat } from '../../src/commands/chat.ts';
 import { Decimal } from '../../src/decimal.ts';
 import type { StatedFigure } from '../../src/reports/stated.ts';
 import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
+import { dataFolder } from '../fakes/folder.ts';
 
 let app: TestApp;
 let talks = 0;
@@ -122,7 +121,7 @@ test('a run that took bills back states how many', async () => {
 });
 
 describe('in the JSON of the command', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-figures-'));
+  const dir = dataFolder();
   afterEach(() => vi.restoreAllMocks());
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

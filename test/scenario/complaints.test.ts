@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Conversations } from '../../src/channels/conversations.ts';
 import { createDingtalk } from '../../src/channels/dingtalk/channel.ts';
@@ -11,6 +9,7 @@ import { openStore, type Store } from '../../src/store/open.ts';
 import { pause } from '../fakes/app.ts';
 import { FakeDingtalk } from '../fakes/dingtalk.ts';
 import { FakeFeishu } from '../fakes/feishu.ts';
+import { dataFolder } from '../fakes/folder.ts';
 
 const soon = { timeout: 20_000, interval: 10 };
 /** Our own limits go so much faster than the platforms', so that theirs are run into. */
@@ -37,7 +36,7 @@ async function answer({ text }: Message): Promise<Reply> {
 }
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'xiaoqing-complaints-'));
+  dir = dataFolder();
   store = await openStore({ dataDir: dir });
 });
 afterAll(async () => {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/root.ts';
 import { dayMs, startOfDay, toDay } from '../../src/shanghai.ts';
 import { scratchDatabase } from '../fakes/database.ts';
+import { dataFolder } from '../fakes/folder.ts';
 import { plantDifferences } from './differences.ts';
 
 export interface MonthResult {
@@ -44,7 +44,7 @@ export async function reconcileMonth(ask: {
   /** A PostgreSQL server; without one the service keeps its own store. */
   server: string | undefined;
 }): Promise<MonthResult> {
-  const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-month-'));
+  const dir = dataFolder();
   const database = ask.server ? await scratchDatabase(ask.server) : null;
   const running: ChildProcess[] = [];
   try {
@@ -61,7 +61,7 @@ export async function reconcileMonth(ask: {
     const planted = await plantDifferences(origins, { from, to });
     const [service = ''] = await addresses(running, ['start'], {
       ...settingsFor(jushuitan, kingdee),
-      DATA_DIR: join(dir, 'data'),
+      DATA_DIR: dir,
       PIPELINES_DIR: fastPipelines(dir),
       ...(database ? { DATABASE_URL: database.url } : {}),
     });

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alive } from '../../src/parents.ts';
 import { projectRoot } from '../../src/root.ts';
+import { dataFolder } from '../fakes/folder.ts';
 
 interface Report {
   id: string;
@@ -14,15 +14,15 @@ interface Report {
 
 let dir: string;
 let npm: ChildProcess | null = null;
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'xiaoqing-process-'));
+beforeAll(() => {
+  dir = dataFolder();
 });
-afterEach(() => {
+afterAll(() => {
   end(npm);
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** The whole group, so that nothing outlives a test. */
+/** The whole group, so that nothing outlives the tests. */
 function end(child: ChildProcess | null): void {
   try {
     if (child?.pid) process.kill(-child.pid, 'SIGKILL');
@@ -104,7 +104,7 @@ test('kill -9 in the middle of writing: after a new start the run goes on by its
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   'npm ended by %s takes the service with it, and the folder is free',
   async (signal) => {
-    await start();
+    if (!npm) await start(); // the test before leaves one
     const pid = servicePid();
     process.kill(npm?.pid ?? 0, signal);
     await until(() => !alive(pid));

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { openStore } from '../../src/store/open.ts';
 import { scratchDatabase } from '../fakes/database.ts';
 import { FakeDingtalk } from '../fakes/dingtalk.ts';
 import { FakeFeishu } from '../fakes/feishu.ts';
+import { dataFolder } from '../fakes/folder.ts';
 import { type Answered, type Judgement, judged, slope } from './storm-judge.ts';
 import type { NodeOrders } from './storm-node.ts';
 import { StormProcess } from './storm-process.ts';
@@ -80,7 +79,7 @@ export async function storm(ask: StormAsk): Promise<StormResult> {
   await gateway.start();
   const epoch = Date.now();
   const folder = (): string => {
-    const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-storm-'));
+    const dir = dataFolder();
     dataDirs.push(dir);
     return dir;
   };

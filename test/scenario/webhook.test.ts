@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../src/root.ts';
 import { challengeCall, FakeFeishu, sign, type WebhookCall, webhookCall } from '../fakes/feishu.ts';
+import { dataFolder } from '../fakes/folder.ts';
 
 const secrets = { FEISHU_APP_SECRET: 'app-s3cret', FEISHU_ENCRYPT_KEY: 'encrypt', FEISHU_VERIFICATION_TOKEN: 'tok3n' };
 const token = 'tok3n';
@@ -41,7 +40,7 @@ async function start(): Promise<void> {
 }
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'xiaoqing-webhook-'));
+  dir = dataFolder();
   gateway = await new FakeFeishu().start();
   await start();
 });

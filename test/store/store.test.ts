@@ -26,7 +26,7 @@ afterAll(() => {
 const server = process.env.TEST_DATABASE_URL;
 
 test.each(server ? [server] : [])('nodes that start together on a new database all come up', async (url) => {
-  const database = await scratchDatabase(url);
+  const database = await scratchDatabase(url, 'template1');
   const opening = Array.from({ length: 4 }, () => openStore({ dataDir: folder(), databaseUrl: database.url }));
   for (const store of await Promise.all(opening)) await store.close();
   await database.drop();

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { retryRepaired } from '../../src/sync/repaired.ts';
 import { namedRun, type RunRequest } from '../../src/sync/run.ts';
@@ -9,6 +7,7 @@ import { dayWindow } from '../../src/sync/window.ts';
 import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
 import { scratchDatabase } from '../fakes/database.ts';
 import { startErps } from '../fakes/erps.ts';
+import { dataFolder } from '../fakes/folder.ts';
 
 const bills = async (app: TestApp): Promise<{ number: string; status: string }[]> =>
   (await (await fetch(`${app.sandbox?.kingdee.origin}/sandbox/bills`)).json()) as { number: string; status: string }[];
@@ -133,7 +132,7 @@ test('what follows changes does not move past what it was stopped at', async () 
 }, 60_000);
 
 test('it outlives a restart', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'xiaoqing-brake-'));
+  const dir = dataFolder();
   const env = { DATA_DIR: dir, DATABASE_URL: '' };
   const first = await startApp(env);
   await first.sync.brake.pull('terminal:t');

@@ -4,6 +4,7 @@ import { AppError } from '../../src/errors.ts';
 import type { BillRef, FoundBill, StepResult, Target, TargetBill } from '../../src/sync/connector.ts';
 import { Ledger } from '../../src/sync/ledger.ts';
 import type { Run } from '../../src/sync/run.ts';
+import { WriteQueue } from '../../src/sync/write-queue.ts';
 import { Writer } from '../../src/sync/writer.ts';
 import { startApp, type TestApp } from '../fakes/app.ts';
 
@@ -111,11 +112,21 @@ async function write(goal: 'draft' | 'final' = 'final', attempts = 5): Promise<v
   const document = await ledger.document('p', 'k');
   if (!document) throw new Error('no document');
   const { now, sleep } = app.ports;
-  const parts = { ledger, target: target(), now, sleep, mayWrite: async () => undefined };
+  const parts = { queue: new WriteQueue(sql, now), target: target(), now, mayWrite: async () => undefined };
   const writer = new Writer(parts, { goal, attempts, maxDelayMs: 60_000, settleMs: 10_000 });
-  await writer.write(run, [
-    { document, bill: { number: 'B1', model: { FDate: day } }, amount, party: null, content: 'c', warnings: [] },
-  ]);
+  const mapped = {
+    document,
+    bill: { number: 'B1', model: { FDate: day } },
+    amount,
+    party: null,
+    content: 'c',
+    warnings: [],
+  };
+  for (let open = [writer.jobOf(run, mapped)]; open.length > 0; ) {
+    const [{ dueAt } = { dueAt: now() }] = open;
+    if (dueAt > now()) await sleep(dueAt.getTime() - now().getTime());
+    open = await writer.pass(run, open);
+  }
 }
 const outcome = async (): Promise<unknown> =>
   (

@@ -7,6 +7,7 @@ import { Outcomes } from '../../src/sync/outcomes.ts';
 import { Runner } from '../../src/sync/runner.ts';
 import { Runs } from '../../src/sync/runs.ts';
 import { dayWindow } from '../../src/sync/window.ts';
+import { WriteQueue } from '../../src/sync/write-queue.ts';
 import { startApp, type TestApp } from '../fakes/app.ts';
 
 describe('what a driver says of a line that is cut', () => {
@@ -87,6 +88,7 @@ test('a store that is away at any statement of a run costs it nothing: taken up 
       sql,
       runs,
       ledger: new Ledger(sql, now),
+      queue: new WriteQueue(sql, now),
       outcomes: new Outcomes(sql),
       brake: new Brake(sql, now),
     };

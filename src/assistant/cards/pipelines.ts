@@ -77,7 +77,7 @@ function mapsOf({ parts: { mapping }, maps }: KnownPipeline): string[] {
 
 /** All that its file says, and every field of the bill with where it comes from. */
 export function inFull(known: KnownPipeline): { fields: Field[]; mapping: [string, string][] } {
-  const { pipeline, mapping } = known.parts;
+  const { pipeline, mapping, limit } = known.parts;
   const { limits, retry, left_out: leftOut } = pipeline;
   return {
     fields: [
@@ -91,7 +91,10 @@ export function inFull(known: KnownPipeline): { fields: Field[]; mapping: [strin
           discount: phrase(`pipelines.discount.${pipeline.discount}`),
         }),
       ),
-      field('limits', phrase('pipelines.limits', { ...limits.source, ...limits.target })),
+      field(
+        'limits',
+        phrase('pipelines.limits', { ...limits.source, batch: limit.batch, concurrency: limit.concurrency }),
+      ),
       field('retry', phrase('pipelines.retry', { attempts: retry.attempts })),
       field('without', phrase('pipelines.without', { count: Object.keys(leftOut.target).length })),
       field('file', phrase('pipelines.file', { file: pipeline.file, version: mapping.version })),
