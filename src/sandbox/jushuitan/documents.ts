@@ -74,7 +74,7 @@ export class Documents<D extends Dated> {
   /** The documents of a day as generated. */
   #day(start: number): D[] {
     const documents = this.#days.get(start) ?? this.#stream.ofDay(new Date(start));
-    this.#days.set(start, documents);
+    if (!this.#stream.live) this.#days.set(start, documents);
     return documents;
   }
 
