@@ -46,6 +46,9 @@ describe.each([
     const [one] = rows;
     expect((await wire.open(path, { io_ids: [one?.io_id] })).rows).toEqual([one]);
     expect((await wire.open(path, { io_ids: String(one?.io_id) })).rows).toEqual([one]);
+    const lots = rows.flatMap((row) => (row.batchs as Row[]).map(({ batch_no }) => batch_no));
+    const named = rows.flatMap(items).flatMap(({ batch_no, batch_id }) => batch_no || batch_id || []);
+    expect(named).toEqual(lots);
     for (const line of rows.flatMap(items))
       expect(line).toMatchObject({ sku_id: expect.any(String), qty: expect.any(Number) });
   });
