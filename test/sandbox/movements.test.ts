@@ -163,6 +163,8 @@ describe('stock', () => {
     const { rows } = await wire.open(path, { sku_ids: 'QH-CUP-01,QH-TEA-100' });
     expect(valuesOf(rows, 'sku_id')).toEqual(new Set(['QH-CUP-01', 'QH-TEA-100']));
     expect((await wire.open(path, { ts: 1, page_size: 100 })).rows.length).toBe(all?.size);
+    const still = { modified_begin: '2026-11-23 00:00:00', modified_end: '2026-11-23 00:00:00', wms_co_id: 20_003 };
+    expect((await wire.open(path, still)).rows.length).toBeGreaterThan(0);
   });
 
   test('is what both systems had, and what the documents have done since', async () => {
