@@ -78,7 +78,8 @@ export const isTrue = (value: unknown): boolean => value === true || value === '
 /** Whether a field has a value that it may have; an optional one may have none, but not a wrong one. */
 function isFilled({ kind, optional, oneOf }: Field, value: unknown, org: string, books: Books): boolean {
   const code = codeOf(value);
-  if (optional && (value === undefined || (typeof value === 'object' && code === null))) return true;
+  if (optional && (value === undefined || (kind !== 'number' && typeof value === 'object' && code === null)))
+    return true;
   if (oneOf && !oneOf.includes(code ?? String(value))) return false;
   switch (kind) {
     case 'code':
