@@ -141,7 +141,9 @@ interface Systems {
 
 async function start(orders: number): Promise<{ child: ChildProcess; systems: Systems }> {
   const child = fork(import.meta.filename, ['--serve', String(orders)]);
-  const systems = await new Promise<Systems>((resolve) => child.once('message', (message) => resolve(message as Systems)));
+  const systems = await new Promise<Systems>((resolve) =>
+    child.once('message', (message) => resolve(message as Systems)),
+  );
   return { child, systems };
 }
 
@@ -223,7 +225,13 @@ else {
     const users = await script(systems, orders);
     child.kill();
     const round = (value: number): number => Math.round(value * 100) / 100;
-    figures[orders] = { floor, ours: round(own), script: round(users), oursToFloor: round(own / floor), scriptToOurs: round(users / own) };
+    figures[orders] = {
+      floor,
+      ours: round(own),
+      script: round(users),
+      oursToFloor: round(own / floor),
+      scriptToOurs: round(users / own),
+    };
   }
   process.stdout.write(`${JSON.stringify(figures, null, 1)}\n`);
   process.exit(0);

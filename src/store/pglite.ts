@@ -12,6 +12,9 @@ const parsers = {
   [types.TIMESTAMPTZ]: (text: string): Date => new Date(text),
 };
 
+/** Buffers as large as a merchant's ledger needs: PGlite's own 128 MB are zeroed and held by every process that opens a store. */
+const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'];
+
 /** SQLSTATEs of a page, an index or a file that is not what it was: data_corrupted, index_corrupted, undefined_file. */
 const damageCodes = ['XX001', 'XX002', '58P01'];
 
@@ -69,7 +72,7 @@ export interface Database {
  */
 export async function openPglite(folder: string): Promise<Database> {
   const before = existsSync(folder) && readdirSync(folder).length > 0;
-  const db = await PGlite.create({ dataDir: folder, parsers }).catch((error: unknown) => {
+  const db = await PGlite.create({ dataDir: folder, parsers, startParams }).catch((error: unknown) => {
     throw before ? damaged(folder, error) : error;
   });
   // PGlite has no autovacuum; the queue's tables would grow without end.

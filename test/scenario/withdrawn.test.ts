@@ -118,9 +118,7 @@ test('what was read before it was withdrawn is not written after', async () => {
     },
     // Read, and killed before it wrote.
     async (id, tx) => {
-      await tx.query(`update runs set state = 'running', checkpoint = '{"slice": 1}' where id = $1`, [
-        id,
-      ]);
+      await tx.query(`update runs set state = 'running', checkpoint = '{"slice": 1}' where id = $1`, [id]);
       await tx.query(`insert into run_documents (run_id, key, outcome) values ($1, $2, 'pending')`, [id, order]);
     },
   );
