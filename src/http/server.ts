@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Router from '@koa/router';
 import Koa from 'koa';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Assistant } from '../assistant/assistant.ts';
 import type { Logins } from '../assistant/policy/logins.ts';
 import type { FeishuChannel } from '../channels/feishu/channel.ts';
@@ -63,6 +63,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   const access = new Access(parts);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  showLimits(registry, parts.sync);
   let stopping = false;
 
   const app = new Koa();
@@ -148,4 +149,19 @@ function statusOf({ kind, code }: AppError): number {
   if (code === 'api.not_json') return 415;
   if (code === 'api.too_large') return 413;
   return kind === 'internal' ? 500 : kind === 'data' ? 400 : 409;
+}
+
+/** What was found of the target's limits: batches at once, and bills in one. */
+function showLimits(registry: Registry, { pipelines }: SyncService): void {
+  const limits = { concurrency: 'batches that are written at once', batch: 'bills in a batch' } as const;
+  for (const [name, help] of Object.entries(limits) as [keyof typeof limits, string][])
+    new Gauge({
+      name: `xiaoqing_target_${name}`,
+      help,
+      labelNames: ['pipeline'],
+      registers: [registry],
+      collect() {
+        for (const [pipeline, { limit }] of pipelines) this.set({ pipeline }, limit[name]);
+      },
+    });
 }

@@ -14,6 +14,8 @@ export interface RunFilters {
   sku?: string;
   /** io_ids: the window is then not read, only these. */
   keys?: string[];
+  /** Of bills that are taken out: they are written anew, as their documents are now. */
+  again?: true;
   /** Order numbers as people say them (io_id, so_id or o_id): only these, whatever the window. */
   numbers?: string[];
 }

@@ -54,6 +54,15 @@ export class WriteQueue {
     return rows[0]?.count ?? 0;
   }
 
+  /** The documents whose part in a run is over. */
+  async ended(run: Run): Promise<Set<string>> {
+    const rows = await this.#sql.query<{ key: string }>(
+      `select key from run_documents where run_id = $1 and outcome <> 'pending'`,
+      [run.id],
+    );
+    return new Set(rows.map(({ key }) => key));
+  }
+
   /** Puts back what a run had in hand when it was left. */
   async release(run: Run): Promise<void> {
     await this.#sql.query('update documents set claimed_by = null where pipeline = $1 and claimed_by = $2', [
