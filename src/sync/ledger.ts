@@ -18,7 +18,7 @@ export interface StoredDocument {
   intentUntil: Date | null;
   /** The run that sent the last save. */
   intentRun: string | null;
-  /** What it held when its bill was written, as `Mapped.content`; null where that is not known. */
+  /** What it held when its bill was written, as `contentOf` has it; null where that is not known. */
   writtenAs: string | null;
   /** The day (`YYYY-MM-DD`) somebody chose to book it on instead of the mapping's. */
   dateOverride: string | null;
@@ -186,16 +186,6 @@ export class Ledger {
     ]);
   }
 
-  /** Its bill has been made, of what it holds now. */
-  async save(pipeline: string, key: string, targetId: string, content: string): Promise<void> {
-    await this.reach(pipeline, key, 'saved', targetId);
-    await this.#sql.query('update documents set written_as = $3 where pipeline = $1 and key = $2', [
-      pipeline,
-      key,
-      content,
-    ]);
-  }
-
   /** The target has made its bill under a number of its own. */
   async renumber(run: Run, key: string, given: string): Promise<void> {
     await this.#sql.query(
@@ -220,13 +210,29 @@ export class Ledger {
     ]);
   }
 
-  /** The document is in the target, this far. */
-  async reach(pipeline: string, key: string, state: 'saved' | 'submitted' | 'done', targetId: string): Promise<void> {
+  /** The document is in the target, this far. Its bill is made of `content`, unless it is known to be made of something else. */
+  async reach(
+    pipeline: string,
+    key: string,
+    state: 'saved' | 'submitted' | 'done',
+    targetId: string,
+    content: string,
+  ): Promise<void> {
     await this.#sql.query(
-      `update documents set state = $3, target_id = $4, intent_until = null, category = null, error = null, updated_at = $5
+      `update documents set state = $3, target_id = $4, intent_until = null, category = null, error = null, updated_at = $5,
+         written_as = case when target_id = $4 and written_as is not null then written_as else $7 end
        where pipeline = $1 and key = $2 and state = any($6)`,
-      [pipeline, key, state, targetId, this.#now(), [...statesBefore(state)]],
+      [pipeline, key, state, targetId, this.#now(), [...statesBefore(state)], content],
     );
+  }
+
+  /** This bill has its number, whoever wrote it. */
+  async meet(pipeline: string, key: string, targetId: string): Promise<void> {
+    await this.#sql.query('update documents set target_id = $3 where pipeline = $1 and key = $2', [
+      pipeline,
+      key,
+      targetId,
+    ]);
   }
 
   /** Ends a document's part in a run. A failure is kept on the document, too. */

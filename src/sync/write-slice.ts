@@ -1,5 +1,6 @@
 import { chunk } from '../chunk.ts';
 import { asAppError } from '../errors.ts';
+import { contentOf } from './content.ts';
 import type { StoredDocument } from './ledger.ts';
 import type { Task } from './task.ts';
 import { upstreamOf } from './upstream.ts';
@@ -48,7 +49,7 @@ function writerOf({ ledger, target, now, sleep, mayWrite, pipeline }: Task): Wri
 
 /** Maps again, since the ledger keeps records and not bills. What no longer maps fails alone. */
 async function writeBatch(task: Task, writer: Writer, documents: readonly StoredDocument[]): Promise<void> {
-  const { run, ledger, source, mapping, now } = task;
+  const { run, ledger, source, pipeline, mapping, now } = task;
   const jobs = [];
   const twins = source.twin === null ? new Map() : await ledger.twins(run.pipeline, source.twin, documents);
   const joined = await upstreamOf(task, documents);
@@ -65,7 +66,8 @@ async function writeBatch(task: Task, writer: Writer, documents: readonly Stored
     }
     try {
       const order = joined.priced(document.order, now());
-      jobs.push({ document, ...mapping.apply(order, document.dateOverride) });
+      const content = contentOf(document.order, pipeline);
+      jobs.push({ document, content, ...mapping.apply(order, document.dateOverride) });
     } catch (error) {
       await ledger.settle(run, document.key, 'failed', asAppError(error));
     }

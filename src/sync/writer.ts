@@ -26,6 +26,8 @@ interface Job extends MappedDocument, Pick<Intended, 'intentUntil'> {
 /** A document with the bill its record maps to. */
 export interface MappedDocument extends Mapped {
   document: StoredDocument;
+  /** What it holds, see `contentOf`. */
+  content: string;
 }
 
 export interface WriterParts {
@@ -114,9 +116,9 @@ export class Writer {
     for (const job of jobs) {
       const bill = found.get(job.bill.number);
       if (!bill) (this.#intents.isOpen(job) ? open : absent).push(job);
-      else if (bill.state === 'void') await this.#fail(run, job, clash('sync.bill_void', job));
+      else if (bill.state === 'void') await this.#failVoid(run, job, bill);
       else if (this.#changed(job, bill)) await this.#fail(run, job, changedSince(job));
-      else if (this.#differs(job, bill)) await this.#fail(run, job, clash('sync.bill_differs', job));
+      else if (this.#differs(job, bill)) await this.#fail(run, job, clash('sync.bill_differs', job.bill.number));
       else if (!this.#misdated(job, bill)) present.push({ job, bill, reached: progress[bill.state] });
       else if (this.#intents.isOpen(job)) open.push(job);
       else misdated.push({ job, bill });
@@ -128,9 +130,15 @@ export class Writer {
     return open;
   }
 
+  /** Its bill is remembered, so that somebody can have it taken out. */
+  async #failVoid(run: Run, job: Job, { id, number }: FoundBill): Promise<void> {
+    await this.#parts.ledger.meet(run.pipeline, job.document.key, id);
+    await this.#fail(run, job, billVoid(number));
+  }
+
   /** Our own bill, of what the document held before it was changed at the source. */
-  #changed({ document, touched, content }: Job, bill: FoundBill): boolean {
-    return !touched && document.targetId === bill.id && document.writtenAs !== null && document.writtenAs !== content;
+  #changed({ document, content }: Job, bill: FoundBill): boolean {
+    return document.targetId === bill.id && document.writtenAs !== null && document.writtenAs !== content;
   }
 
   /** Somebody else's bill under our number: same number, but not what this document maps to. */
@@ -203,7 +211,7 @@ export class Writer {
         await ledger.renumber(run, job.document.key, result.number);
         renumbered ??= otherNumber(job.bill.number, result.number);
       } else {
-        await ledger.save(run.pipeline, job.document.key, result.id, job.content);
+        await this.#reach(run, job, 'saved', result.id);
         job.intentUntil = null;
         saved.push({ job, ref: result, reached: 0 });
       }
@@ -237,16 +245,10 @@ export class Writer {
         item.job.touched = true;
         const result = results[index];
         if (result?.ok) {
-          if (step.state === 'submitted')
-            await this.#parts.ledger.reach(run.pipeline, item.job.document.key, 'submitted', item.ref.id);
+          if (step.state === 'submitted') await this.#reach(run, item.job, 'submitted', item.ref.id);
           passed.add(item.job);
         } else {
-          await this.#parts.ledger.reach(
-            run.pipeline,
-            item.job.document.key,
-            step.reached === 0 ? 'saved' : 'submitted',
-            item.ref.id,
-          );
+          await this.#reach(run, item.job, step.reached === 0 ? 'saved' : 'submitted', item.ref.id);
           await this.#failOrLater(run, item.job, result?.error ?? unanswered(), open);
         }
       }
@@ -255,9 +257,13 @@ export class Writer {
       );
     }
     for (const { job, ref } of current.filter((item) => item.reached >= goal)) {
-      await this.#parts.ledger.reach(run.pipeline, job.document.key, 'done', ref.id);
+      await this.#reach(run, job, 'done', ref.id);
       await this.#parts.ledger.settle(run, job.document.key, job.touched ? 'written' : 'existing');
     }
+  }
+
+  async #reach(run: Run, { document, content }: Job, state: 'saved' | 'submitted' | 'done', id: string): Promise<void> {
+    await this.#parts.ledger.reach(run.pipeline, document.key, state, id, content);
   }
 
   /** A step whose answer was lost is in doubt for every bill of it: the next round looks. */
@@ -313,8 +319,11 @@ async function apart<Item>(
   return results;
 }
 
-const clash = (code: string, { bill: { number } }: Job): AppError =>
+const clash = (code: string, number: string): AppError =>
   new AppError(code, 'data', { category: 'duplicate_conflict', params: { number }, subjects: [number] });
+
+/** Its number is taken by a bill that counts for nothing. */
+export const billVoid = (number: string): AppError => clash('sync.bill_void', number);
 
 const changedSince = ({ bill: { number } }: Job): AppError =>
   new AppError('sync.changed_at_source', 'data', { category: 'source_data', params: { number }, subjects: [number] });
