@@ -17,5 +17,7 @@ export function withOwnFields(catalogue: Catalogue, own: readonly OwnField[]): C
     const form = { ...(as ? { as } : {}), ...(by ? { by } : {}) };
     return { path, aliases: [], label, type, meaning: label, kind: 'model', ...form };
   });
-  return createCatalogue(catalogue.system, catalogue.api, [...catalogue.fields, ...declared]);
+  const paths = new Set(declared.map(({ path }) => fold(path)));
+  const others = catalogue.fields.filter(({ path }) => !paths.has(fold(path)));
+  return createCatalogue(catalogue.system, catalogue.api, [...others, ...declared]);
 }

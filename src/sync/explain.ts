@@ -123,6 +123,7 @@ function inputsOf({ rule }: CompiledRule): string[] {
 function show(value: unknown): string {
   if (value === undefined || value === null) return '—';
   if (value instanceof Decimal) return value.toFixed();
-  if (typeof value === 'object' && 'FNumber' in value) return String(value.FNumber);
+  const [code, ...others] = typeof value === 'object' ? Object.values(value) : [];
+  if (typeof code === 'string' && others.length === 0) return code;
   return typeof value === 'object' ? excerpt(value) : String(value);
 }

@@ -14,14 +14,9 @@ export interface FailureRow {
 
 /** Failures by cause, the largest first. */
 export function groupFailures(rows: readonly FailureRow[]): FailureGroup[] {
-  const groups = new Map<FailureCategory, FailureRow[]>();
-  for (const row of rows) {
-    const category = row.category ?? 'unknown';
-    groups.set(category, [...(groups.get(category) ?? []), row]);
-  }
-  return [...groups]
-    .map(([category, members]) => ({
-      category,
+  return [...Map.groupBy(rows, causeOf).values()]
+    .map((members) => ({
+      category: categoryOf(members[0]),
       ...causesIn(members),
       subjects: [...new Set(members.flatMap((row) => row.error?.subjects ?? []))],
       details: members.flatMap((row) => (row.error?.params ? [row.error.params] : [])),
@@ -31,6 +26,14 @@ export function groupFailures(rows: readonly FailureRow[]): FailureGroup[] {
       orders: members.map((row) => row.key),
     }))
     .sort((a, b) => b.count - a.count || a.category.localeCompare(b.category));
+}
+
+const categoryOf = (row?: FailureRow): FailureCategory => row?.category ?? 'unknown';
+
+/** A refusal that only the target's own sentence tells is a cause of its own, whatever numbers the sentence holds. */
+function causeOf(row: FailureRow): string {
+  const category = categoryOf(row);
+  return category === 'vendor_rule' ? `${category} ${row.error?.message.replace(/\d[\d.,]*/g, '#')}` : category;
 }
 
 /** One sentence of each kind: a cause can have several, with a remedy each. */

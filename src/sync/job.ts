@@ -19,6 +19,8 @@ export interface WritePolicy {
 /** A document with the bill its record maps to. */
 export interface MappedDocument extends Mapped {
   document: StoredDocument;
+  /** What it holds, see `contentOf`. */
+  content: string;
 }
 
 /** A document on its way. */

@@ -18,7 +18,7 @@ export interface StoredDocument {
   intentUntil: Date | null;
   /** The run that sent the last save. */
   intentRun: string | null;
-  /** What it held when its bill was written, as `Mapped.content`; null where that is not known. */
+  /** What it held when its bill was written, as `contentOf` has it; null where that is not known. */
   writtenAs: string | null;
   /** The day (`YYYY-MM-DD`) somebody chose to book it on instead of the mapping's. */
   dateOverride: string | null;

@@ -15,8 +15,6 @@ export interface Mapped {
   amount: Decimal;
   /** The code of whom the bill is made out to. */
   party: string | null;
-  /** A hash of what the source holds that decides a bill: day, shop, warehouse, goods. */
-  content: string;
   warnings: string[];
 }
 
@@ -122,7 +120,6 @@ export function compileMapping(
         bill: { number: billNumber(order.key), model },
         amount: billed.reduce((sum, line) => sum.plus(line.amount), new Decimal(0)),
         party: baseCode(model[layout.party]),
-        content: contentOf(order, billed),
         warnings: warningsOf(order),
       };
     },
@@ -172,16 +169,21 @@ function refuseUnmapped(pipeline: Pipeline, { catalogue, required }: BillLayout,
   throw pipelineError(pipeline, 'pipeline.required', ['mapping'], { form: pipeline.target.form, fields });
 }
 
-function contentOf({ ioDate, shopId, raw }: SourceOrder, lines: readonly BillLine[]): string {
-  const goods = lines.map(({ sku_id, qty, amount }) => [sku_id, qty, amount]);
-  const text = JSON.stringify([ioDate?.slice(0, 10), shopId, raw.wms_co_id, goods]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
 /** A short hash of all that decides what a bill looks like. */
 function versionOf(pipeline: Pipeline, valueMaps: ValueMaps): string {
-  const { mapping, bill_number, discount, freight_material, price_scale, tax_rate } = pipeline;
+  const { mapping, bill_number, discount, lines, freight_material, price_scale, tax_rate, target } = pipeline;
+  const { fields } = target;
   const maps = valueMaps.names().map((name) => [name, [...valueMaps.entries(name)]]);
-  const text = JSON.stringify({ mapping, bill_number, discount, freight_material, price_scale, tax_rate, maps });
+  const text = JSON.stringify({
+    mapping,
+    fields,
+    bill_number,
+    discount,
+    lines,
+    freight_material,
+    price_scale,
+    tax_rate,
+    maps,
+  });
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

@@ -64,15 +64,21 @@ export class Pass {
           job.lastError ?? new AppError('sync.attempts_used_up', 'transient', { category: 'transport' }),
         );
       else if (!bill) absent.push(job);
-      else if (bill.state === 'void') await this.#fail(job, clash('sync.bill_void', job));
+      else if (bill.state === 'void') await this.#failVoid(job, bill);
       else if (isChanged(job, bill)) await this.#fail(job, changedSince(job));
-      else if (differs(job, bill)) await this.#fail(job, clash('sync.bill_differs', job));
+      else if (differs(job, bill)) await this.#fail(job, clash('sync.bill_differs', job.bill.number));
       else if (!isMisdated(job, bill)) present.push({ job, ref: bill, reached: progress[bill.state] });
       else if (this.#intents.isOpen(job)) this.#wait(job);
       else misdated.push({ job, bill });
     }
     absent.push(...(await this.#takeBack(misdated)));
     await this.#advance([...present, ...(await this.#save(absent))]);
+  }
+
+  /** Its bill is remembered, so that somebody can have it taken out. */
+  async #failVoid(job: Job, { id, number }: FoundBill): Promise<void> {
+    await this.#parts.queue.meet(this.#run.pipeline, job.document.key, id);
+    await this.#fail(job, billVoid(number));
   }
 
   /** Takes bills of another day out (撤销, then delete); returns the jobs whose bill is out, to be saved anew. */
@@ -146,7 +152,7 @@ export class Pass {
     const reached = items.map(({ job, ref }) => ({
       key: job.document.key,
       targetId: ref.id,
-      content: state === 'saved' ? job.content : null,
+      content: job.content,
     }));
     await this.#parts.queue.reach(this.#run.pipeline, state, reached);
   }
@@ -232,8 +238,8 @@ export class Pass {
 }
 
 /** Our own bill, of what the document held before it was changed at the source. */
-const isChanged = ({ document, touched, content }: Job, bill: FoundBill): boolean =>
-  !touched && document.targetId === bill.id && document.writtenAs !== null && document.writtenAs !== content;
+const isChanged = ({ document, content }: Job, bill: FoundBill): boolean =>
+  document.targetId === bill.id && document.writtenAs !== null && document.writtenAs !== content;
 
 /** Somebody else's bill under our number: same number, but not what this document maps to. */
 function differs(job: Job, bill: FoundBill): boolean {
@@ -246,8 +252,11 @@ function differs(job: Job, bill: FoundBill): boolean {
 const isMisdated = ({ document }: Job, bill: FoundBill): boolean =>
   document.dateOverride !== null && bill.state !== 'final' && bill.day !== document.dateOverride;
 
-const clash = (code: string, { bill: { number } }: Job): AppError =>
+const clash = (code: string, number: string): AppError =>
   new AppError(code, 'data', { category: 'duplicate_conflict', params: { number }, subjects: [number] });
+
+/** Its number is taken by a bill that counts for nothing. */
+export const billVoid = (number: string): AppError => clash('sync.bill_void', number);
 
 const changedSince = ({ bill: { number } }: Job): AppError =>
   new AppError('sync.changed_at_source', 'data', { category: 'source_data', params: { number }, subjects: [number] });

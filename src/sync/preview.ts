@@ -8,6 +8,7 @@ import { mapRecord } from './mapped-record.ts';
 import type { PipelineParts } from './parts.ts';
 import { matches, namesOrders, slicesOf, sourceQuery } from './query.ts';
 import type { Outcome, Run, RunCounts, RunFilters, RunRequest, RunView, StoredError, Withdrawn } from './run.ts';
+import { billVoid } from './pass.ts';
 
 /** What a run would do. */
 export interface Preview extends RunView {
@@ -125,7 +126,10 @@ async function noteCancelled(
   for (const some of chunk([...keys], billsACall)) {
     before();
     const found = await target.find(some.map(mapping.billNumber));
-    for (const key of some) if (found.has(mapping.billNumber(key))) noted.add(key);
+    for (const key of some) {
+      const bill = found.get(mapping.billNumber(key));
+      if (bill && bill.state !== 'void') noted.add(key);
+    }
   }
 }
 
@@ -134,7 +138,11 @@ async function lookUp({ target }: PipelineParts, seen: ReadonlyMap<string, Seen>
   for (const some of chunk(waiting, billsACall)) {
     before();
     const found = await target.find(some.map(({ billNumber }) => billNumber));
-    for (const one of some) one.outcome = found.get(one.billNumber)?.state === 'final' ? 'existing' : 'planned';
+    for (const one of some) {
+      const state = found.get(one.billNumber)?.state;
+      if (state === 'void') Object.assign(one, { outcome: 'failed', error: stored(billVoid(one.billNumber)) });
+      else one.outcome = state === 'final' ? 'existing' : 'planned';
+    }
   }
 }
 

@@ -112,12 +112,13 @@ export class RuleCompiler {
     ).length;
     if (sources !== 1)
       throw pipelineError(this.#pipeline, 'pipeline.rule_source', place, { field: place.at(-1) ?? '' });
+    const at = { file: this.#pipeline.file, line: this.#pipeline.line([...place, 'expr']) };
     const start = (scope: Scope): unknown => {
       if (rule.const !== undefined) return rule.const;
       if (rule.bill_number) return `${this.#pipeline.bill_number.prefix}${scope.key}`;
       if (rule.discount)
         return this.#pipeline.discount === 'free_amount' ? (scope.order.free_amount ?? new Decimal(0)) : new Decimal(0);
-      if (expression) return evaluate(expression, scope, path);
+      if (expression) return evaluate(expression, scope, path, at);
       return (
         readers.map((read) => read(scope)).find((value) => value !== null && value !== undefined && value !== '') ??
         null
@@ -171,13 +172,13 @@ export class RuleCompiler {
   }
 }
 
-function evaluate(expression: Expression, scope: Scope, path: string): unknown {
+function evaluate(expression: Expression, scope: Scope, path: string, at: { file: string; line: number }): unknown {
   try {
     return expression(scope);
   } catch (cause) {
     throw new AppError('mapping.expression', 'data', {
       category: 'mapping',
-      params: { field: path },
+      params: { ...at, field: path },
       subjects: [path],
       cause,
     });

@@ -9,8 +9,8 @@ import type { Outcome, Run } from './run.ts';
 export interface Reached {
   key: string;
   targetId: string;
-  /** Of what its bill was made, as `Mapped.content`; null = not made now. */
-  content: string | null;
+  /** What it holds, see `contentOf`. */
+  content: string;
 }
 
 export interface Settled {
@@ -89,7 +89,7 @@ export class WriteQueue {
     ]);
   }
 
-  /** These are in the target, this far. */
+  /** These are in the target, this far. Their bills are made of what they hold, unless they are known to be made of something else. */
   async reach(
     pipeline: string,
     state: Extract<DocumentState, 'saved' | 'submitted' | 'done'>,
@@ -97,12 +97,21 @@ export class WriteQueue {
   ): Promise<void> {
     if (reached.length === 0) return;
     await this.#sql.query(
-      `update documents d set state = $3, target_id = x."targetId", written_as = coalesce(x.content, d.written_as), intent_until = null,
-         category = null, error = null, updated_at = $4
+      `update documents d set state = $3, target_id = x."targetId", intent_until = null,
+         written_as = case when d.target_id = x."targetId" and d.written_as is not null then d.written_as else x.content end, category = null, error = null, updated_at = $4
        from jsonb_to_recordset($2::jsonb) as x(key text, "targetId" text, content text)
        where d.pipeline = $1 and d.key = x.key and d.state = any($5)`,
       [pipeline, JSON.stringify(reached), state, this.#now(), [...statesBefore(state)]],
     );
+  }
+
+  /** This bill has its number, whoever wrote it. */
+  async meet(pipeline: string, key: string, targetId: string): Promise<void> {
+    await this.#sql.query('update documents set target_id = $3 where pipeline = $1 and key = $2', [
+      pipeline,
+      key,
+      targetId,
+    ]);
   }
 
   /** Ends the documents' parts in a run, and puts them back. A failure is kept on the document, too. */

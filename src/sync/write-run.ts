@@ -1,5 +1,6 @@
 import { chunk } from '../chunk.ts';
 import { asAppError } from '../errors.ts';
+import { contentOf } from './content.ts';
 import type { Job, MappedDocument } from './job.ts';
 import type { StoredDocument } from './ledger.ts';
 import { otherNumber } from './pass.ts';
@@ -134,7 +135,7 @@ class Line {
 
   /** Maps again, since the ledger keeps records and not bills. What no longer maps fails alone. */
   async #takeInHand(documents: readonly StoredDocument[]): Promise<Job[]> {
-    const { run, queue, source, mapping, now } = this.#task;
+    const { run, queue, source, pipeline, mapping, now } = this.#task;
     const twins = source.twin === null ? null : await queue.twins(run.pipeline, source.twin, documents);
     const upstream = await upstreamOf(this.#task, documents);
     const settled: Settled[] = [];
@@ -147,7 +148,9 @@ class Line {
       else if (twins?.has(key)) settled.push({ key, outcome: 'existing' });
       else
         try {
-          mapped.push({ document, ...mapping.apply(upstream.priced(document.order, now()), document.dateOverride) });
+          const order = upstream.priced(document.order, now());
+          const content = contentOf(document.order, pipeline);
+          mapped.push({ document, content, ...mapping.apply(order, document.dateOverride) });
         } catch (error) {
           settled.push({ key, outcome: 'failed', error: asAppError(error) });
         }

@@ -283,9 +283,10 @@ describe('what is done already is looked at again', () => {
       { id: '1', number: 'JST1' },
       { id: '2', number: 'JST10' },
     ]);
-    expect(results.map((result) => (result.ok ? '' : result.error.code))).toEqual([
-      'sync.no_answer',
-      'kingdee.wrong_state',
+    // The other is tried without it.
+    expect(results.map((result) => !result.ok && [result.error.code, result.apart])).toEqual([
+      ['kingdee.wrong_state', true],
+      ['kingdee.wrong_state', undefined],
     ]);
   });
 });

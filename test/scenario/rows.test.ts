@@ -1,13 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tick } from '../../src/sync/scheduler.ts';
 import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
-import { type Erps, startErps } from '../fakes/erps.ts';
+import { alterRows, type Erps, type Row, startErps } from '../fakes/erps.ts';
 
-interface Row {
-  io_id: unknown;
-  items: unknown;
-  [name: string]: unknown;
-}
 interface Line {
   [name: string]: unknown;
 }
@@ -67,16 +62,7 @@ const nameless: [what: string, spoil: (row: Row) => unknown][] = [
   ['a number of a thousand digits', (row) => ({ ...row, io_id: '1'.repeat(3000) })],
 ];
 
-/** Alters the rows of these orders on the wire. */
-function spoil(by: ReadonlyMap<string, (row: Row) => unknown>): void {
-  erps.alter = (text) => {
-    const body = JSON.parse(text) as { response?: { datas?: Row[] }; data?: { datas?: Row[] } };
-    const holder = body.response ?? body.data;
-    if (!holder?.datas) return text;
-    holder.datas = holder.datas.map((row) => (by.get(String(row.io_id)) ?? ((same: Row) => same))(row) as Row);
-    return JSON.stringify(body).replace(/"#([^"#]+)#"/g, '$1');
-  };
-}
+const spoil = (by: ReadonlyMap<string, (row: Row) => unknown>): void => alterRows(erps, by);
 
 test('a row that is not as the document says fails alone, under its field and value; what no database holds is taken out and said', async () => {
   const before = await syncDays(app, '2026-11-22'); // what a day is like where nothing is wrong with its rows

@@ -61,6 +61,16 @@ export function names({ Message = '' }: AnswerError, number: string): boolean {
   return number !== '' && new RegExp(`(?<![A-Za-z0-9])${plain}(?![A-Za-z0-9])`).test(Message);
 }
 
+/** The errors of an answer that are about one bill of a batch: those that name it, then those of its place that name no other. */
+export function errorsOf(errors: readonly AnswerError[], numbers: readonly string[], index: number): AnswerError[] {
+  if (numbers.length === 1) return [...errors];
+  const named = errors.filter((error) => names(error, numbers[index] ?? ''));
+  const placed = errors.filter(
+    (error) => String(error.DIndex) === String(index) && !numbers.some((number) => names(error, number)),
+  );
+  return [...named, ...placed];
+}
+
 /** One error of an answer as one of the closed categories; 金蝶's own sentence goes with it. */
 export function classify(error: AnswerError, msgCode: string): AppError {
   const message = error.Message ?? '';

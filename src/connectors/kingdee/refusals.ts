@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import { hasPhrase, phrase } from '../../phrases.ts';
 import type { MissingDatum, Shortage, StepResult, TargetBill } from '../../sync/connector.ts';
 import type { ResponseStatus } from './client.ts';
-import { type AnswerError, classify, fieldOf, refused, rowOf, said } from './errors.ts';
+import { type AnswerError, classify, errorsOf, fieldOf, refused, rowOf, said } from './errors.ts';
 import type { BaseData } from './lookup.ts';
 import { kindOf, missingAmong, organizationOf, referencesOf } from './references.ts';
 
@@ -22,11 +22,11 @@ export function unsaid(status: ResponseStatus): { error: AppError; apart?: boole
   return error.kind === 'data' || error.kind === 'conflict' ? { error, apart: true } : { error };
 }
 
-/** The outcome of one bill of a BatchSave, by its DIndex. A required-field error is looked into: missing, or not allocated? */
+/** The outcome of one bill of a BatchSave of these numbers. A required-field error is looked into: missing, or not allocated? */
 export async function resultOf(
   bill: TargetBill,
   index: number,
-  size: number,
+  numbers: readonly string[],
   status: ResponseStatus,
   baseData: BaseData,
 ): Promise<StepResult> {
@@ -34,8 +34,7 @@ export async function resultOf(
     (entity) => Number(entity.DIndex) === index || String(entity.Number) === bill.number,
   );
   if (done) return { ok: true, id: String(done.Id ?? ''), number: String(done.Number ?? bill.number) };
-  const own = status.Errors.filter((error) => error.DIndex !== undefined && Number(error.DIndex) === index);
-  const errors = own.length > 0 ? own : size === 1 ? status.Errors : [];
+  const errors = errorsOf(status.Errors, numbers, index);
   const first = errors[0];
   if (!first) return { ok: false, number: bill.number, ...unsaid(status) };
   const error = classify(first, status.MsgCode);

@@ -11,7 +11,7 @@ import type {
   TargetBill,
 } from '../../sync/connector.ts';
 import { Client } from './client.ts';
-import { classify, names } from './errors.ts';
+import { classify, errorsOf } from './errors.ts';
 import type { Form } from './forms/form.ts';
 import { shortagesOf } from './inventory.ts';
 import { BaseData, quoted } from './lookup.ts';
@@ -42,9 +42,10 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
 
   /** A step over bills that are there already; the answer names them by number, id or place. */
   const step = async (operation: string, refs: readonly BillRef[], extra: object = {}): Promise<StepResult[]> => {
+    const numbers = refs.map((ref) => ref.number);
     const status = await client.act(operation, form.id, {
       CreateOrgId: 0,
-      Numbers: refs.map((ref) => ref.number),
+      Numbers: numbers,
       Ids: '',
       ...extra,
     });
@@ -53,12 +54,7 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
         (entity) => String(entity.Number) === ref.number || String(entity.Id) === ref.id,
       );
       if (done || (status.IsSuccess && status.Errors.length === 0)) return { ok: true, ...ref };
-      const own =
-        status.Errors.find((error) => names(error, ref.number)) ??
-        status.Errors.find(
-          (error) => Number(error.DIndex) === index && !refs.some(({ number }) => names(error, number)),
-        ) ??
-        (refs.length === 1 ? status.Errors[0] : undefined);
+      const [own] = errorsOf(status.Errors, numbers, index);
       if (own) return { ok: false, number: ref.number, error: classify(own, status.MsgCode) };
       return { ok: false, number: ref.number, ...unsaid(status) };
     });
@@ -95,11 +91,10 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
     async save(bills) {
       const models = await withUnits(bills, form, baseData, parts.unit);
       const status = await client.act('BatchSave', form.id, { ...saveOptions, Model: models });
+      const numbers = bills.map(({ number }) => number);
       const results: StepResult[] = [];
       for (const [index, bill] of bills.entries())
-        results.push(
-          await resultOf({ ...bill, model: models[index] ?? bill.model }, index, bills.length, status, baseData),
-        );
+        results.push(await resultOf({ ...bill, model: models[index] ?? bill.model }, index, numbers, status, baseData));
       return results;
     },
 
