@@ -44,6 +44,9 @@ export const departments = [
   { code: 'BM002', name: '市场部' },
 ] as const;
 
+/** What both systems hold of a good in each warehouse when the shop is opened. */
+export const opening = 100_000;
+
 /** Zones of a warehouse (wh_id). */
 export const zones = { main: 1, returned: 2, defective: 4 } as const;
 

@@ -27,7 +27,7 @@ export function readAsk<D extends Dated>(
     route === 'qimen' ? (['start_time', 'end_time'] as const) : (['modified_begin', 'modified_end'] as const);
   const window = windowOf(text(begin), text(end));
   if (typeof window === 'string') return window;
-  const startTs = stream.followed ? text('start_ts') : undefined;
+  const startTs = stream.followed && text(stream.followed);
   const numbers = new Map(
     Object.keys(stream.numbers).flatMap((name): [string, string[]][] => {
       const list = listOf(given(name));
@@ -35,7 +35,7 @@ export function readAsk<D extends Dated>(
     }),
   );
   if (!window && numbers.size === 0 && startTs === undefined) return 'a window, order numbers or start_ts is needed';
-  if ([...numbers.values()].some((list) => list.length > 50)) return 'at most 50 numbers';
+  if ([...numbers.values()].some((list) => list.length > stream.pageSize)) return `at most ${stream.pageSize} numbers`;
   const filters = Object.entries(stream.filters).flatMap(([name, { of, unless }]) => {
     const values = listOf(given(name)) ?? (unless === undefined ? null : [unless]);
     return values ? [{ of, values }] : [];

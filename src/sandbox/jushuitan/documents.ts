@@ -19,7 +19,8 @@ export class Documents<D extends Dated> {
   readonly #shop: Shop;
   readonly #stream: Stream<D>;
   readonly #changed: Readonly<Record<string, Change>>;
-  readonly #days = new Map<number, D[]>();
+  /** By day and own number. */
+  readonly #days = new Map<number, ReadonlyMap<string, D[]>>();
 
   constructor(shop: Shop, stream: Stream<D>, changed: Readonly<Record<string, Change>>) {
     this.#shop = shop;
@@ -43,8 +44,8 @@ export class Documents<D extends Dated> {
       found.push(document);
     };
     for (let day = first; day <= last; day += dayMs)
-      for (const document of this.#day(day))
-        if (!(this.#keyOf(document) in this.#changed) && this.#happened(document)) take(document);
+      for (const [key, documents] of this.#day(day))
+        if (!(key in this.#changed)) for (const document of documents) if (this.#happened(document)) take(document);
     for (const key of Object.keys(this.#changed))
       for (const document of this.#numbered(new Map([[this.#stream.key, [key]]]))) take(document);
     return sorted(found);
@@ -52,19 +53,23 @@ export class Documents<D extends Dated> {
 
   /** Those of these numbers, as they are now. */
   #numbered(asked: ReadonlyMap<string, readonly string[]>): D[] {
-    const names = [...asked].flatMap(([name, numbers]) => {
-      const known = this.#stream.numbers[name];
-      return known ? [{ known, numbers: new Set(numbers) }] : [];
+    const found = new Set<D>();
+    for (const [name, numbers] of asked)
+      for (const number of new Set(numbers))
+        for (const document of this.#ofNumber(name, number)) if (this.#happened(document)) found.add(document);
+    return [...found].map((document) => {
+      const change = this.#changed[this.#keyOf(document)];
+      return change ? { ...document, ...change, ts: change.modified * 10 } : document;
     });
-    const days = names.flatMap(({ known, numbers }) => [...numbers].flatMap((number) => known.days(number)));
-    return [...new Set(days.map(Number))]
-      .flatMap((day) => this.#day(day))
-      .filter((document) => names.some(({ known, numbers }) => numbers.has(known.of(document))))
-      .filter((document) => this.#happened(document))
-      .map((document) => {
-        const change = this.#changed[this.#keyOf(document)];
-        return change ? { ...document, ...change, ts: change.modified * 10 } : document;
-      });
+  }
+
+  #ofNumber(name: string, number: string): D[] {
+    const known = this.#stream.numbers[name];
+    return (known?.days(number) ?? []).flatMap((day) => {
+      const documents = this.#day(day.getTime());
+      if (name === this.#stream.key) return documents.get(number) ?? [];
+      return [...documents.values()].flat().filter((document) => known?.of(document) === number);
+    });
   }
 
   #keyOf(document: D): string {
@@ -72,9 +77,11 @@ export class Documents<D extends Dated> {
   }
 
   /** The documents of a day as generated. */
-  #day(start: number): D[] {
-    const documents = this.#days.get(start) ?? this.#stream.ofDay(new Date(start));
-    this.#days.set(start, documents);
+  #day(start: number): ReadonlyMap<string, D[]> {
+    const known = this.#days.get(start);
+    if (known) return known;
+    const documents = Map.groupBy(this.#stream.ofDay(new Date(start)), (document) => this.#keyOf(document));
+    if (!this.#stream.live) this.#days.set(start, documents);
     return documents;
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dayMs, fromWall } from '../../shanghai.ts';
+import { dayMs, fromWall, startOfDay } from '../../shanghai.ts';
 import { type Answer, json, listen, type SandboxServer } from '../server.ts';
 import type { Shop } from '../shop.ts';
 import type { Change } from './documents.ts';
@@ -27,6 +27,8 @@ interface Settings {
 /** What has changed since the documents were generated, by stream and key, and the tokens in force: on disk before it is answered. */
 interface State {
   changes: Record<string, Record<string, Change>>;
+  /** When the shop was opened, in ms: the stock of both systems is counted from there. */
+  opened: number;
   access: string;
   refresh: string;
 }
@@ -36,11 +38,16 @@ const app = { appKey: 'sandbox-app', appSecret: 'sandbox-secret', customerId: '1
 /** A make-believe 聚水潭: the Qimen scene on /router/qm and Open Platform V2 on /open and /openWeb, as strict as their documents. */
 export async function startJushuitan(settings: Settings): Promise<JushuitanSandbox> {
   const file = join(settings.dir, 'jushuitan.json');
-  const state: State = { changes: {}, access: 'sandbox-access-token', refresh: 'sandbox-refresh-token' };
+  const state: State = {
+    changes: {},
+    opened: startOfDay(settings.shop.now()).getTime() - dayMs,
+    access: 'sandbox-access-token',
+    refresh: 'sandbox-refresh-token',
+  };
   if (existsSync(file)) Object.assign(state, JSON.parse(readFileSync(file, 'utf8')));
   const save = (): void => writeFileSync(file, JSON.stringify(state));
   const limits = { qimen: new CallLimit(settings.limits), open: new CallLimit(settings.limits) };
-  const shelves = shelvesOf(settings.shop, (stream) => {
+  const shelves = shelvesOf(settings.shop, state.opened, (stream) => {
     state.changes[stream.name] ??= {};
     return shelfOf(stream, settings.shop, state.changes[stream.name] ?? {});
   });

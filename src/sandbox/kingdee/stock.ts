@@ -1,4 +1,5 @@
 import { Decimal } from '../../decimal.ts';
+import { opening } from '../shop.ts';
 import { type Bill, codeOf } from './bill.ts';
 import { entriesOf, type Form } from './forms/form.ts';
 
@@ -10,9 +11,6 @@ export interface Place {
 
 /** 可用 */
 export const good = 'KCZT01_SYS';
-/** What there is of goods that never run out. */
-const plenty = 100_000;
-
 /** 即时库存: what stands where, by material, stock and stock status. Audited bills move it. */
 export class Stock {
   readonly #left = new Map<string, Decimal>();
@@ -29,7 +27,7 @@ export class Stock {
   }
 
   left(place: Place): Decimal {
-    return this.#left.get(keyOf(place)) ?? new Decimal(this.#isEndless(place) ? plenty : 0);
+    return this.#left.get(keyOf(place)) ?? new Decimal(this.#isEndless(place) ? opening : 0);
   }
 
   #isEndless(place: Place): boolean {

@@ -23,7 +23,7 @@ export const received = (shop: Shop): Stream<Receipt> => ({
   called: { open: '/open/aftersale/received/query' },
   pageSize: 50,
   byIoDate: '4',
-  followed: true,
+  followed: 'start_ts',
   numbers: {
     io_ids: { of: ({ io_id }) => String(io_id), days: (number) => dayOfNumber(returnNumbers.receipt, number) },
     as_ids: { of: ({ of }) => String(of.as_id), days: (number) => dayOfNumber(returnNumbers.agreement, number) },
@@ -39,6 +39,10 @@ export const received = (shop: Shop): Stream<Receipt> => ({
         return { ...receipt, of, modified, ts: modified * 10 };
       }),
     ),
+  moves: ({ lines, zone, ioDate: at, of }) => {
+    const warehouse = of.order?.warehouse.id ?? warehouses[0].id;
+    return lines.map(({ line, qty: quantity }) => ({ sku: line.good.sku, warehouse, zone, quantity, at }));
+  },
   toRow(receipt, moneyAsText) {
     const money = moneyOf(moneyAsText);
     const { io_id, of, zone, lines } = receipt;

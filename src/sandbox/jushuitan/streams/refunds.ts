@@ -13,7 +13,7 @@ export const refunds = (shop: Shop): Stream<Refund> => ({
   name: 'refunds',
   called: { qimen: 'jushuitan.refund.list.query', open: '/open/refund/single/query' },
   pageSize: 50,
-  followed: true,
+  followed: 'start_ts',
   numbers: {
     as_ids: { of: ({ as_id }) => String(as_id), days: (number) => dayOfNumber(returnNumbers.agreement, number) },
     ...orderNumbers(shop, ({ order }) => order),
