@@ -24,7 +24,9 @@ export interface CompiledPipeline {
 export function compilePipelines(folder: string, maps: ValueMaps): CompiledPipeline[] {
   return loadPipelines(folder).map((pipeline) => {
     const stream = named(pipeline, streams, ['source', 'api'], pipeline.source.api);
-    const form = named(pipeline, forms, ['target', 'form'], pipeline.target.form);
+    const known = named(pipeline, forms, ['target', 'form'], pipeline.target.form);
+    // What is booked without a price has whatever amount the target works out later: that is not compared.
+    const form = pipeline.pricing === 'none' ? { ...known, amount: null } : known;
     return { pipeline, stream, form, mapping: compileMapping(pipeline, stream.catalogue, form, maps) };
   });
 }
