@@ -1,8 +1,9 @@
+import { otherInOut } from './other-in-out.ts';
 import { received } from './received.ts';
 import { saleout } from './saleout.ts';
 import type { Stream } from './stream.ts';
 
 /** Every kind of document there is, by what a pipeline file may call it. */
 export const streams: ReadonlyMap<string, Stream> = new Map(
-  [saleout, received].flatMap((stream) => stream.apis.map((api) => [api, stream] as const)),
+  [saleout, received, otherInOut].flatMap((stream) => stream.apis.map((api) => [api, stream] as const)),
 );

@@ -1,6 +1,10 @@
 import type { Form } from './form.ts';
 import { salOutstock } from './sal-outstock.ts';
 import { salReturnstock } from './sal-returnstock.ts';
+import { stkMiscellaneous } from './stk-miscellaneous.ts';
+import { stkMisdelivery } from './stk-misdelivery.ts';
 
 /** Every form there is, by its FormId. */
-export const forms: ReadonlyMap<string, Form> = new Map([salOutstock, salReturnstock].map((form) => [form.id, form]));
+export const forms: ReadonlyMap<string, Form> = new Map(
+  [salOutstock, salReturnstock, stkMiscellaneous, stkMisdelivery].map((form) => [form.id, form]),
+);

@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { streams } from '../../src/connectors/jushuitan/streams/index.ts';
+import { forms } from '../../src/connectors/kingdee/forms/index.ts';
+import { stringifyExact } from '../../src/json.ts';
+import { projectRoot } from '../../src/root.ts';
+import type { SourceOrder } from '../../src/sync/connector.ts';
+import { compileMapping } from '../../src/sync/mapping.ts';
+import { loadMaps } from '../../src/sync/maps.ts';
+import { parsePipeline } from '../../src/sync/pipeline.ts';
+
+const folder = join(projectRoot, 'pipelines');
+const maps = loadMaps(join(folder, 'maps'));
+type Row = Record<string, unknown>;
+
+/** A shipped pipeline, with texts of its file put in another's place. */
+function kindOf(id: string, ...changes: [string, string][]) {
+  const shipped = readFileSync(join(folder, `jushuitan-${id}-to-kingdee.yaml`), 'utf8');
+  const text = changes.reduce((file, [from, to]) => {
+    if (!file.includes(from)) throw new Error(from);
+    return file.replace(from, to);
+  }, shipped);
+  const pipeline = parsePipeline(text, 'test.yaml');
+  const stream = streams.get(pipeline.source.api);
+  const form = forms.get(pipeline.target.form);
+  if (!stream?.open || !form) throw new Error(id);
+  const { record } = stream.open;
+  const mapping = compileMapping(pipeline, stream.catalogue, form, maps);
+  const orderOf = (row: Row): SourceOrder => {
+    const [order] = stream.halves?.join([record(row)]) ?? [record(row)];
+    if (!order) throw new Error('it is no document');
+    return order;
+  };
+  return {
+    orderOf,
+    mapping,
+    billOf: (row: Row) =>
+      JSON.parse(stringifyExact(mapping.apply(orderOf(row)).bill)) as { number: string; model: Row },
+    isOurs: (row: Row) => mapping.precondition(orderOf(row)),
+  };
+}
+
+const base = (FNumber: string) => ({ FNumber });
+const head = {
+  io_id: 71,
+  status: 'Confirmed',
+  io_date: '2026-11-22 10:00:00',
+  modified: '2026-11-22 10:00:01',
+  wms_co_id: 20001,
+  wh_id: 1,
+  so_id: '',
+  remark: '',
+};
+const owner = (type: string, id: string) => ({ [type]: 'BD_OwnerOrg', [id]: base('100') });
+
+describe('其他入库', () => {
+  const row = {
+    ...head,
+    type: '其它进仓',
+    drop_co_name: '样品归还',
+    remark: '展会带回',
+    items: [
+      { ioi_id: 1, sku_id: 'A', qty: 3, cost_price: 7.0411, cost_amount: 21.12, sale_price: 9, sale_amount: 27 },
+      { ioi_id: 2, sku_id: 'B', qty: 4, cost_price: 2.5, cost_amount: 0, batch_id: 'L1', product_date: '2026-11-01' },
+      { ioi_id: 3, sku_id: 'C', qty: 0, cost_price: 1, cost_amount: 0 },
+    ],
+  };
+
+  test('is billed at what it cost', () => {
+    const line = {
+      FSTOCKID: base('CK001'),
+      FSTOCKSTATUSID: base('KCZT01_SYS'),
+      ...owner('FOWNERTYPEID', 'FOWNERID'),
+      FKEEPERTYPEID: 'BD_KeeperOrg',
+      FKEEPERID: base('100'),
+    };
+    expect(kindOf('other-in').billOf(row)).toEqual({
+      number: 'JQR71',
+      model: {
+        FBillTypeID: base('QTRKD01_SYS'),
+        FBillNo: 'JQR71',
+        FDate: '2026-11-22',
+        FStockOrgId: base('100'),
+        FStockDirect: 'GENERAL',
+        FDEPTID: base('BM001'),
+        ...owner('FOwnerTypeIdHead', 'FOwnerIdHead'),
+        FBaseCurrId: base('PRE001'),
+        FNOTE: '展会带回',
+        FEntity: [
+          { ...line, FMATERIALID: base('A'), FQty: 3, FPrice: 7.04, FEntryNote: '1' },
+          {
+            ...line,
+            FMATERIALID: base('B'),
+            FQty: 4,
+            FPrice: 2.5,
+            FEntryNote: '2',
+            FLOT: base('L1'),
+            FPRODUCEDATE: '2026-11-01',
+          },
+        ],
+      },
+    });
+    const { mapping, orderOf } = kindOf('other-in');
+    expect(mapping.apply(orderOf(row)).amount.toFixed(2)).toBe('31.12');
+  });
+
+  test('without a cost it is refused, or costs nothing where the file says so', () => {
+    const unpriced = { ...row, items: [{ sku_id: 'A', qty: 3, cost_price: 0, cost_amount: 0, sale_amount: 27 }] };
+    expect(() => kindOf('other-in').billOf(unpriced)).toThrow(
+      expect.objectContaining({ code: 'mapping.unpriced', category: 'source_data', subjects: ['A'] }),
+    );
+    const free = kindOf('other-in', ['unpriced: refuse', 'unpriced: zero']).billOf(unpriced);
+    expect(free.model.FEntity).toMatchObject([{ FQty: 3, FPrice: 0 }]);
+  });
+
+  test.each<[string, Row, boolean]>([
+    ['came in', {}, true],
+    ['came back', { type: '其它退货' }, true],
+    ['went out', { type: '其它出库' }, false],
+    ['waits', { status: 'WaitConfirm' }, false],
+    ['moved nothing', { items: [{ sku_id: 'A', qty: 0 }] }, false],
+    ['was put in from outside', { so_id: 'W1' }, false],
+    ['has its own number for one of outside', { so_id: '71' }, true],
+  ])('one that %s %j: ours is %s', (_what, other, ours) => {
+    expect(kindOf('other-in').isOurs({ ...row, ...other })).toBe(ours);
+  });
+
+  test('names the kind of movement that no department belongs to', () => {
+    expect(() => kindOf('other-in').billOf({ ...row, drop_co_name: '盘库' })).toThrow(
+      expect.objectContaining({ code: 'mapping.no_map_entry', category: 'value_map_missing', subjects: ['盘库'] }),
+    );
+  });
+});
+
+test('其他出库 is billed by quantity, from the zone it went out of', () => {
+  const { billOf, mapping, orderOf } = kindOf('other-out');
+  const row = {
+    ...head,
+    type: '其它出库',
+    drop_co_name: '市场领用',
+    wh_id: 4,
+    items: [{ ioi_id: 1, sku_id: 'A', qty: 3, cost_price: 7, cost_amount: 21, sale_amount: 27 }],
+  };
+  expect(billOf(row)).toEqual({
+    number: 'JQC71',
+    model: {
+      FBillTypeID: base('QTCKD01_SYS'),
+      FBillNo: 'JQC71',
+      FDate: '2026-11-22',
+      FStockOrgId: base('100'),
+      FPickOrgId: base('100'),
+      FStockDirect: 'GENERAL',
+      FDeptId: base('BM002'),
+      ...owner('FOwnerTypeIdHead', 'FOwnerIdHead'),
+      FBaseCurrId: base('PRE001'),
+      FEntity: [
+        {
+          FMaterialId: base('A'),
+          FQty: 3,
+          FStockId: base('CK001'),
+          FStockStatusId: base('KCZT08_SYS'),
+          FEntryNote: '1',
+          ...owner('FOwnerTypeId', 'FOwnerId'),
+          FKeeperTypeId: 'BD_KeeperOrg',
+          FKeeperId: base('100'),
+        },
+      ],
+    },
+  });
+  const { amount, party } = mapping.apply(orderOf(row));
+  expect([amount.toFixed(), party]).toEqual(['0', null]);
+});
