@@ -80,6 +80,22 @@ const kinds: readonly Kind[] = [
     due: (row) => isDone(row) && hasMoved(row) && row.type === '其它出库' && row.so_id === '',
     refused: ['negative_stock', 'value_map_missing'],
   },
+  {
+    id: 'jushuitan-count-gain-to-kingdee',
+    prefix: 'JPY',
+    form: 'STK_MISCELLANEOUS',
+    stream: 'counts',
+    due: (row) => isDone(row) && row.items.some(({ qty }) => qty > 0),
+    refused: ['material_missing'],
+  },
+  {
+    id: 'jushuitan-count-loss-to-kingdee',
+    prefix: 'JPK',
+    form: 'STK_MisDelivery',
+    stream: 'counts',
+    due: (row) => isDone(row) && row.items.some(({ qty }) => qty < 0),
+    refused: ['negative_stock'],
+  },
 ];
 
 test.each(kinds)('$id is written once, and both sides agree', async ({ id, prefix, form, stream, due, refused }) => {
@@ -109,13 +125,16 @@ test.each(kinds)('$id is written once, and both sides agree', async ({ id, prefi
   expect([source.count, target.count]).toEqual([owed.size, written.length]);
 });
 
-test.each(['jushuitan-other-in-to-kingdee'])('%s is even once what was missing is there', async (id) => {
-  const material = JSON.stringify({ code: 'A-1093' });
-  await fetch(`${app.sandbox?.kingdee.origin}/sandbox/materials`, { method: 'POST', body: material });
-  const { counts } = await syncDays(app, from, to, id);
-  expect(counts).toMatchObject({ written: 3, failed: 0 });
-  const { source, target, differences } = await reconcile(id);
-  expect(differences).toEqual([]);
-  expect(source.count).toBe(target.count);
-  expect(source.amount).toBe(target.amount);
-});
+test.each(['jushuitan-other-in-to-kingdee', 'jushuitan-count-gain-to-kingdee'])(
+  '%s is even once what was missing is there',
+  async (id) => {
+    const material = JSON.stringify({ code: 'A-1093' });
+    await fetch(`${app.sandbox?.kingdee.origin}/sandbox/materials`, { method: 'POST', body: material });
+    const { counts } = await syncDays(app, from, to, id);
+    expect(counts).toMatchObject({ written: 3, failed: 0 });
+    const { source, target, differences } = await reconcile(id);
+    expect(differences).toEqual([]);
+    expect(source.count).toBe(target.count);
+    expect(source.amount).toBe(target.amount);
+  },
+);

@@ -171,3 +171,46 @@ test('其他出库 is billed by quantity, from the zone it went out of', () => {
   const { amount, party } = mapping.apply(orderOf(row));
   expect([amount.toFixed(), party]).toEqual(['0', null]);
 });
+
+describe('盘点', () => {
+  const row = {
+    ...head,
+    type: '盘点',
+    items: [
+      { sku_id: 'A', qty: 5, r_qty: 35 },
+      { sku_id: 'B', qty: -2, r_qty: 28 },
+      { sku_id: 'C', qty: 0, r_qty: 30 },
+      { sku_id: 'D', qty: '-1.5', r_qty: 1 },
+    ],
+  };
+  test('is a gain of what was more and a loss of what was less, both above zero', () => {
+    const gain = kindOf('count-gain').billOf(row);
+    expect(gain).toMatchObject({ number: 'JPY71', model: { FDEPTID: base('BM001') } });
+    expect(gain.model.FEntity).toMatchObject([{ FMATERIALID: base('A'), FQty: 5 }]);
+    expect(gain.model.FEntity).not.toMatchObject([{ FPrice: expect.anything() }]);
+    const loss = kindOf('count-loss').billOf(row);
+    expect(loss).toMatchObject({ number: 'JPK71', model: { FDeptId: base('BM001') } });
+    expect(loss.model.FEntity).toMatchObject([
+      { FMaterialId: base('B'), FQty: 2 },
+      { FMaterialId: base('D'), FQty: 1.5 },
+    ]);
+  });
+
+  test.each([
+    [[5, -2], true, true],
+    [[5], true, false],
+    [[-2], false, true],
+    [[0], false, false],
+    [[], false, false],
+  ])('of %j is a gain: %s, a loss: %s', (quantities, gain, loss) => {
+    const counted = { ...row, items: quantities.map((qty) => ({ sku_id: 'A', qty })) };
+    expect([kindOf('count-gain').isOurs(counted), kindOf('count-loss').isOurs(counted)]).toEqual([gain, loss]);
+  });
+
+  test('a quantity that cannot be read is refused, not left out', () => {
+    const { isOurs, billOf } = kindOf('count-gain');
+    const counted = { ...row, items: [{ sku_id: 'A', qty: '多' }] };
+    expect(isOurs(counted)).toBe(true);
+    expect(() => billOf(counted)).toThrow(expect.objectContaining({ code: 'mapping.unreadable' }));
+  });
+});

@@ -1,3 +1,4 @@
+import { inventoryCount } from './inventory-count.ts';
 import { otherInOut } from './other-in-out.ts';
 import { received } from './received.ts';
 import { saleout } from './saleout.ts';
@@ -5,5 +6,5 @@ import type { Stream } from './stream.ts';
 
 /** Every kind of document there is, by what a pipeline file may call it. */
 export const streams: ReadonlyMap<string, Stream> = new Map(
-  [saleout, received, otherInOut].flatMap((stream) => stream.apis.map((api) => [api, stream] as const)),
+  [saleout, received, otherInOut, inventoryCount].flatMap((stream) => stream.apis.map((api) => [api, stream] as const)),
 );
