@@ -96,6 +96,14 @@ const kinds: readonly Kind[] = [
     due: (row) => isDone(row) && row.items.some(({ qty }) => qty < 0),
     refused: ['negative_stock'],
   },
+  {
+    id: 'jushuitan-purchase-in-to-kingdee',
+    prefix: 'JCR',
+    form: 'STK_InStock',
+    stream: 'purchase-in',
+    due: (row) => isDone(row) && hasMoved(row),
+    refused: ['material_missing', 'source_data', 'value_map_missing'],
+  },
 ];
 
 test.each(kinds)('$id is written once, and both sides agree', async ({ id, prefix, form, stream, due, refused }) => {

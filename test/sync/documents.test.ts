@@ -214,3 +214,84 @@ describe('盘点', () => {
     expect(() => billOf(counted)).toThrow(expect.objectContaining({ code: 'mapping.unreadable' }));
   });
 });
+
+describe('采购入库', () => {
+  const row = {
+    ...head,
+    supplier_id: 30002,
+    tax_rate: 9,
+    items: [
+      { sku_id: 'A', qty: 3, cost_price: 33.3333, cost_amount: 100, tax_rate: 6, batch_no: 'L1' },
+      { sku_id: 'B', qty: 2, cost_price: 1.25, cost_amount: 2.5, remark: '补货' },
+    ],
+  };
+  const line = {
+    FRowType: 'Standard',
+    FWWInType: 'QLI',
+    FGiveAway: false,
+    FStockId: base('CK001'),
+    FStockStatusId: base('KCZT01_SYS'),
+    ...owner('FOWNERTYPEID', 'FOWNERID'),
+  };
+  const all = (qty: number) => ({
+    FRealQty: qty,
+    FPriceUnitQty: qty,
+    FRemainInStockQty: qty,
+    FAPNotJoinQty: qty,
+    FPriceBaseQty: qty,
+  });
+
+  test('is billed at its cost, tax included, settlement first', () => {
+    const { number, model } = kindOf('purchase-in').billOf(row);
+    const supplier = base('SUP002');
+    expect(number).toBe('JCR71');
+    expect(model).toEqual({
+      FBillTypeID: base('RKD01_SYS'),
+      FBusinessType: 'CG',
+      FBillNo: 'JCR71',
+      FDate: '2026-11-22',
+      FStockOrgId: base('100'),
+      FPurchaseOrgId: base('100'),
+      FDemandOrgId: base('100'),
+      FSupplierId: supplier,
+      FSupplyId: supplier,
+      FSettleId: supplier,
+      FChargeId: supplier,
+      ...owner('FOwnerTypeIdHead', 'FOwnerIdHead'),
+      FInStockFin: {
+        FSettleOrgId: base('100'),
+        FSettleCurrId: base('PRE001'),
+        FIsIncludedTax: true,
+        FISPRICEEXCLUDETAX: true,
+        FPriceTimePoint: '1',
+        FExchangeRate: 1,
+      },
+      FInStockEntry: [
+        {
+          ...line,
+          ...all(3),
+          FMaterialId: base('A'),
+          FTaxPrice: 33.333333,
+          FEntryTaxRate: 6,
+          FLot: base('L1'),
+        },
+        { ...line, ...all(2), FMaterialId: base('B'), FTaxPrice: 1.25, FEntryTaxRate: 9, FNote: '补货' },
+      ],
+    });
+    const names = Object.keys(model);
+    expect(names.indexOf('FInStockFin')).toBeLessThan(names.indexOf('FInStockEntry'));
+  });
+
+  test('what cost nothing is a gift where the file says so, and the tax is the usual one where nobody says', () => {
+    const free = { ...row, tax_rate: null, items: [{ sku_id: 'A', qty: 1, cost_price: 0 }] };
+    const { model } = kindOf('purchase-in', ['unpriced: refuse', 'unpriced: zero']).billOf(free);
+    expect(model.FInStockEntry).toMatchObject([{ FTaxPrice: 0, FGiveAway: true, FEntryTaxRate: 13 }]);
+  });
+
+  test('is another one once its supplier is another', () => {
+    const { mapping, orderOf } = kindOf('purchase-in');
+    const contentOf = (supplier_id: number) => mapping.apply(orderOf({ ...row, supplier_id })).content;
+    expect(contentOf(30001)).not.toBe(contentOf(30002));
+    expect(mapping.apply(orderOf(row)).party).toBe('SUP002');
+  });
+});

@@ -1,10 +1,11 @@
 import type { Form } from './form.ts';
 import { salOutstock } from './sal-outstock.ts';
 import { salReturnstock } from './sal-returnstock.ts';
+import { stkInstock } from './stk-instock.ts';
 import { stkMiscellaneous } from './stk-miscellaneous.ts';
 import { stkMisdelivery } from './stk-misdelivery.ts';
 
 /** Every form there is, by its FormId. */
 export const forms: ReadonlyMap<string, Form> = new Map(
-  [salOutstock, salReturnstock, stkMiscellaneous, stkMisdelivery].map((form) => [form.id, form]),
+  [salOutstock, salReturnstock, stkMiscellaneous, stkMisdelivery, stkInstock].map((form) => [form.id, form]),
 );
