@@ -104,6 +104,14 @@ const kinds: readonly Kind[] = [
     due: (row) => isDone(row) && hasMoved(row),
     refused: ['material_missing', 'source_data', 'value_map_missing'],
   },
+  {
+    id: 'jushuitan-purchase-return-to-kingdee',
+    prefix: 'JCT',
+    form: 'PUR_MRB',
+    stream: 'purchase-out',
+    due: (row) => isDone(row) && hasMoved(row),
+    refused: ['negative_stock', 'value_map_missing'],
+  },
 ];
 
 test.each(kinds)('$id is written once, and both sides agree', async ({ id, prefix, form, stream, due, refused }) => {

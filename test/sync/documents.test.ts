@@ -295,3 +295,57 @@ describe('采购入库', () => {
     expect(mapping.apply(orderOf(row)).party).toBe('SUP002');
   });
 });
+
+test('采购退料 is billed at its cost, tax included, settlement first', () => {
+  const supplier = base('SUP001');
+  const { number, model } = kindOf('purchase-return').billOf({
+    ...head,
+    wms_co_id: '20002',
+    wh_id: 4,
+    seller_id: 30001,
+    remark: '次品退厂',
+    items: [{ sku_id: 'A', qty: 2, cost_price: 7.5, cost_amount: 15, tax_rate: 13 }],
+  });
+  expect(number).toBe('JCT71');
+  expect(model).toEqual({
+    FBillTypeID: base('TLD01_SYS'),
+    FBillNo: 'JCT71',
+    FDate: '2026-11-22',
+    FMRTYPE: 'B',
+    FMRMODE: 'A',
+    FStockOrgId: base('100'),
+    FRequireOrgId: base('100'),
+    FPurchaseOrgId: base('100'),
+    FSupplierID: supplier,
+    FACCEPTORID: supplier,
+    FSettleId: supplier,
+    FCHARGEID: supplier,
+    FACCTYPE: 'Q',
+    ...owner('FOwnerTypeIdHead', 'FOwnerIdHead'),
+    FDESCRIPTION: '次品退厂',
+    FPURMRBFIN: {
+      FSettleOrgId: base('100'),
+      FSettleCurrId: base('PRE001'),
+      FIsIncludedTax: true,
+      FISPRICEEXCLUDETAX: true,
+      FPRICETIMEPOINT: '1',
+      FEXCHANGERATE: 1,
+    },
+    FPURMRBENTRY: [
+      {
+        FRowType: 'Standard',
+        FMATERIALID: base('A'),
+        FRMREALQTY: 2,
+        FKEAPAMTQTY: 2,
+        FCarryQty: 2,
+        FTAXPRICE: 7.5,
+        FENTRYTAXRATE: 13,
+        FSTOCKID: base('CK002'),
+        FStockStatusId: base('KCZT08_SYS'),
+        ...owner('FOWNERTYPEID', 'FOWNERID'),
+      },
+    ],
+  });
+  const names = Object.keys(model);
+  expect(names.indexOf('FPURMRBFIN')).toBeLessThan(names.indexOf('FPURMRBENTRY'));
+});

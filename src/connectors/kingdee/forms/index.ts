@@ -1,4 +1,5 @@
 import type { Form } from './form.ts';
+import { purMrb } from './pur-mrb.ts';
 import { salOutstock } from './sal-outstock.ts';
 import { salReturnstock } from './sal-returnstock.ts';
 import { stkInstock } from './stk-instock.ts';
@@ -7,5 +8,5 @@ import { stkMisdelivery } from './stk-misdelivery.ts';
 
 /** Every form there is, by its FormId. */
 export const forms: ReadonlyMap<string, Form> = new Map(
-  [salOutstock, salReturnstock, stkMiscellaneous, stkMisdelivery, stkInstock].map((form) => [form.id, form]),
+  [salOutstock, salReturnstock, stkMiscellaneous, stkMisdelivery, stkInstock, purMrb].map((form) => [form.id, form]),
 );
