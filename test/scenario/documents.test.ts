@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dayWindow } from '../../src/sync/window.ts';
-import { startApp, syncDays, type TestApp } from '../fakes/app.ts';
+import { pause, startApp, syncDays, type TestApp } from '../fakes/app.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -112,6 +112,14 @@ const kinds: readonly Kind[] = [
     due: (row) => isDone(row) && hasMoved(row),
     refused: ['negative_stock', 'value_map_missing'],
   },
+  {
+    id: 'jushuitan-transfer-to-kingdee',
+    prefix: 'JDB',
+    form: 'STK_TransferDirect',
+    stream: 'allocates',
+    due: (row) => isDone(row) && row.type === '调拨出' && (!row.link_wms_co_id || row.link_wms_co_id !== row.wms_co_id),
+    refused: ['upstream_missing'],
+  },
 ];
 
 test.each(kinds)('$id is written once, and both sides agree', async ({ id, prefix, form, stream, due, refused }) => {
@@ -154,3 +162,37 @@ test.each(['jushuitan-other-in-to-kingdee', 'jushuitan-count-gain-to-kingdee'])(
     expect(source.amount).toBe(target.amount);
   },
 );
+
+test('what was sent is booked as it arrived, and what is on its way once it has', async () => {
+  const rows = await rowsOf('allocates');
+  const byKey = new Map(rows.map((row) => [row.io_id, row]));
+  const arrivals = rows.filter(({ type, link_io_id }) => type === '调拨入' && link_io_id !== null);
+  const arrivalOf = (wanted: (row: Row) => boolean): Row => {
+    const found = arrivals.find((row) => wanted(row) && byKey.get(row.link_io_id ?? 0)?.status === 'Confirmed');
+    if (!found) throw new Error('the sandbox has none');
+    return found;
+  };
+  const short = arrivalOf((row) => isDone(row) && row.items.some(({ qty, r_qty }) => qty !== r_qty));
+  const [bill] = await bills(`JDB${short.link_io_id}`);
+  const entries = bill?.model.FBillEntry as { FQty: number }[];
+  expect(entries.map(({ FQty }) => FQty)).toEqual(short.items.map(({ r_qty }) => r_qty));
+
+  const onItsWay = arrivalOf(({ status }) => status === 'WaitConfirm');
+  expect(await bills(`JDB${onItsWay.link_io_id}`)).toEqual([]);
+  await fetch(`${app.sandbox?.jushuitan.origin}/sandbox/allocates/${onItsWay.io_id}`, {
+    method: 'POST',
+    body: JSON.stringify({ status: 'Confirmed' }),
+  });
+  const { run } = await app.sync.start({
+    pipeline: 'jushuitan-transfer-to-kingdee',
+    kind: 'sync',
+    trigger: 'cli',
+    by: 'modified',
+    start: new Date(app.clock.now - 60_000),
+    end: new Date(app.clock.now + 60_000),
+    filters: {},
+    requester,
+  });
+  expect((await app.sync.ended(run.id, pause)).counts).toMatchObject({ fetched: 1, written: 1 });
+  expect(await bills(`JDB${onItsWay.link_io_id}`)).toMatchObject([{ status: 'C' }]);
+});

@@ -349,3 +349,90 @@ test('采购退料 is billed at its cost, tax included, settlement first', () =>
   const names = Object.keys(model);
   expect(names.indexOf('FPURMRBFIN')).toBeLessThan(names.indexOf('FPURMRBENTRY'));
 });
+
+describe('调拨', () => {
+  const row = {
+    ...head,
+    type: '调拨出',
+    link_io_id: 72,
+    link_wms_co_id: 20003,
+    link_wh_id: 1,
+    items: [{ ioi_id: 1, sku_id: 'A', qty: 5, r_qty: 5 }],
+  };
+  const kind = kindOf('transfer');
+  const arrived = (order: SourceOrder): SourceOrder => {
+    const { waitsFor: _, ...here } = order;
+    return here;
+  };
+
+  test('goes from the one warehouse to the other', () => {
+    const { bill } = kind.mapping.apply(arrived(kind.orderOf(row)));
+    expect(JSON.parse(stringifyExact(bill))).toEqual({
+      number: 'JDB71',
+      model: {
+        FBillTypeID: base('ZJDB01_SYS'),
+        FBizType: 'NORMAL',
+        FTransferDirect: 'GENERAL',
+        FTransferBizType: 'InnerOrgTransfer',
+        FBillNo: 'JDB71',
+        FDate: '2026-11-22',
+        FStockOutOrgId: base('100'),
+        FStockOrgId: base('101'),
+        FOwnerTypeOutIdHead: 'BD_OwnerOrg',
+        FOwnerOutIdHead: base('100'),
+        FOwnerTypeIdHead: 'BD_OwnerOrg',
+        FOwnerIdHead: base('101'),
+        FBillEntry: [
+          {
+            FRowType: 'Standard',
+            FMaterialId: base('A'),
+            FDestMaterialId: base('A'),
+            FQty: 5,
+            FSrcStockId: base('CK001'),
+            FDestStockId: base('CK003'),
+            FSrcStockStatusId: base('KCZT01_SYS'),
+            FDestStockStatusId: base('KCZT01_SYS'),
+            FBusinessDate: '2026-11-22',
+            FOwnerTypeOutId: 'BD_OwnerOrg',
+            FOwnerOutId: base('100'),
+            FOwnerTypeId: 'BD_OwnerOrg',
+            FOwnerId: base('101'),
+            FKeeperTypeOutId: 'BD_KeeperOrg',
+            FKeeperOutId: base('100'),
+            FKeeperTypeId: 'BD_KeeperOrg',
+            FKeeperId: base('101'),
+            FNoteEntry: '1',
+          },
+        ],
+      },
+    });
+  });
+
+  test('waits for its other half, and says for which', () => {
+    expect(kind.isOurs(row)).toBe(true);
+    expect(() => kind.billOf(row)).toThrow(
+      expect.objectContaining({ code: 'sync.half_missing', category: 'upstream_missing', subjects: ['72'] }),
+    );
+  });
+
+  test.each([
+    [20003, 1, true],
+    [20001, 4, false],
+    [29999, 1, true],
+  ])('to warehouse %i, zone %i: ours is %s', (link_wms_co_id, link_wh_id, ours) => {
+    expect(kind.isOurs({ ...row, link_wms_co_id, link_wh_id })).toBe(ours);
+  });
+
+  test('is another one once it goes elsewhere', () => {
+    const contentOf = (link_wms_co_id: number) =>
+      kind.mapping.apply(arrived(kind.orderOf({ ...row, link_wms_co_id }))).content;
+    expect(contentOf(20003)).not.toBe(contentOf(20002));
+  });
+});
+
+test.each<[string, [string, string], string]>([
+  ['other-out', ['pricing: none', 'pricing: cost-lines'], 'pipeline.unpriced_form'],
+  ['transfer', ['unless_same: [FBillEntry.FSrcStockId', 'unless_same: [FBillEntry.FUnitID'], 'pipeline.required'],
+])('%s with %j is refused as %s', (id, change, code) => {
+  expect(() => kindOf(id, change)).toThrow(expect.objectContaining({ code }));
+});
