@@ -373,6 +373,26 @@ describe('what single forms refuse', () => {
     await wire.door('kingdee', 'rules', { linkedOrders: false });
   });
 
+  test('a purchase of goods that are inspected first', async () => {
+    await wire.door('kingdee', 'materials', { code: 'SJ-1', inspected: true });
+    expect(await refusedFor(save('STK_InStock', {}, { FMaterialId: base('SJ-1') }))).toEqual(['FMaterialId']);
+    expect(await refusedFor(save('STK_MISCELLANEOUS', {}, { FMATERIALID: base('SJ-1') }))).toEqual([]);
+  });
+
+  test.each([
+    ['SAL_RETURNSTOCK', 'FMaterialId', 'FLot'],
+    ['STK_MISCELLANEOUS', 'FMATERIALID', 'FLOT'],
+  ])('%s: no lot where there must be one, and one where there must be none', async (form, material, lot) => {
+    await wire.door('kingdee', 'materials', { code: 'PH-1', lots: true });
+    await wire.door('kingdee', 'materials', { code: 'PH-0', lots: false });
+    const refused = (code: string, line: Row): Promise<string[]> =>
+      refusedFor(save(form, {}, { [material]: base(code), ...line }));
+    expect(await refused('PH-1', {})).toEqual([lot]);
+    expect(await refused('PH-1', { [lot]: base('20261113') })).toEqual([]);
+    expect(await refused('PH-0', { [lot]: base('20261113') })).toEqual([lot]);
+    expect(await refused('PH-0', {})).toEqual([]);
+  });
+
   test.each([
     ['STK_MISCELLANEOUS', 'FDEPTID', 'FSUPPLIERID', 'SUP002'],
     ['STK_MisDelivery', 'FDeptId', 'FCustId', 'CUST0001'],

@@ -46,6 +46,9 @@ describe.each([
     const [one] = rows;
     expect((await wire.open(path, { io_ids: [one?.io_id] })).rows).toEqual([one]);
     expect((await wire.open(path, { io_ids: String(one?.io_id) })).rows).toEqual([one]);
+    const lots = rows.flatMap((row) => (row.batchs as Row[]).map(({ batch_no }) => batch_no));
+    const named = rows.flatMap(items).flatMap(({ batch_no, batch_id }) => batch_no || batch_id || []);
+    expect(named).toEqual(lots);
     for (const line of rows.flatMap(items))
       expect(line).toMatchObject({ sku_id: expect.any(String), qty: expect.any(Number) });
   });
@@ -160,6 +163,8 @@ describe('stock', () => {
     const { rows } = await wire.open(path, { sku_ids: 'QH-CUP-01,QH-TEA-100' });
     expect(valuesOf(rows, 'sku_id')).toEqual(new Set(['QH-CUP-01', 'QH-TEA-100']));
     expect((await wire.open(path, { ts: 1, page_size: 100 })).rows.length).toBe(all?.size);
+    const still = { modified_begin: '2026-11-23 00:00:00', modified_end: '2026-11-23 00:00:00', wms_co_id: 20_003 };
+    expect((await wire.open(path, still)).rows.length).toBeGreaterThan(0);
   });
 
   test('is what both systems had, and what the documents have done since', async () => {

@@ -34,8 +34,8 @@ export class Documents<D extends Dated> {
     const today = startOfDay(this.#shop.now()).getTime();
     const from = window ? window.start : Number(startTs ?? 0n) / 10;
     // A document's last change may lie a little after midnight.
-    const first = Math.max(today - this.#shop.days * dayMs, startOfDay(from).getTime() - dayMs);
-    const last = Math.min(today, window ? window.end : today);
+    const earliest = Math.max(today - this.#shop.days * dayMs, startOfDay(from).getTime() - dayMs);
+    const [first, last] = this.#stream.live ? [today, today] : [earliest, Math.min(today, window?.end ?? today)];
     const found: D[] = [];
     const take = (document: D): void => {
       const at = Math.floor((byIoDate ? document.ioDate : document.modified) / 1000) * 1000;

@@ -118,11 +118,32 @@ export const costOf = ({ qty, cost }: MovementLine): Record<string, unknown> => 
 export const movesOf = ({ lines, warehouse, zone, ioDate: at }: Movement, sign: 1 | -1): StockMove[] =>
   lines.map(({ good: { sku }, qty }) => ({ sku, warehouse: warehouse.id, zone, quantity: qty * sign, at }));
 
-/** Lots of the lines that have one. */
-export const batchsOf = ({ ioDate, lines }: Movement): Record<string, unknown>[] =>
-  lines.flatMap(({ good, qty }) => {
-    const made = toDay(ioDate - 10 * dayMs);
-    if (!good.shelfLife) return [];
-    const expiration_date = toDay(ioDate + 170 * dayMs);
-    return [{ batch_no: made.replaceAll('-', ''), sku_id: good.sku, qty, product_date: made, expiration_date }];
+interface Lot {
+  number: string;
+  product_date: string;
+  expiration_date: string;
+}
+
+/** The lot of a line; null for goods that have none. */
+export function lotOf({ ioDate }: Movement, { good }: MovementLine): Lot | null {
+  if (!good.shelfLife) return null;
+  const product_date = toDay(ioDate - 10 * dayMs);
+  const expiration_date = toDay(ioDate + 170 * dayMs);
+  return { number: product_date.replaceAll('-', ''), product_date, expiration_date };
+}
+
+/** A lot as most lines tell it. */
+export function batchOf(document: Movement, line: MovementLine): Record<string, unknown> {
+  const lot = lotOf(document, line);
+  if (!lot) return {};
+  const { number: batch_id, ...times } = lot;
+  return { batch_id, ...times };
+}
+
+export const batchsOf = (document: Movement): Record<string, unknown>[] =>
+  document.lines.flatMap((line) => {
+    const lot = lotOf(document, line);
+    if (!lot) return [];
+    const { number: batch_no, ...times } = lot;
+    return [{ batch_no, sku_id: line.good.sku, qty: line.qty, ...times }];
   });

@@ -43,7 +43,7 @@ export interface Stream<D extends Dated> {
   archives?: true;
   isOn: (document: D, route: Route) => boolean;
   ofDay: (day: Date) => D[];
-  /** Whether a day is asked for anew each time, since it does not stay as it is. */
+  /** Whether there are only documents of today, which are asked for anew each time. */
   live?: true;
   /** What a document does to stock once it is confirmed. */
   moves?: (document: D) => StockMove[];

@@ -7,7 +7,7 @@ const common = ['FNumber', 'FName', 'FDocumentStatus', 'FForbidStatus'];
 const allocated = [...common, 'FCreateOrgId.FNumber', 'FUseOrgId.FNumber'];
 const forms: Readonly<Record<string, { fields: readonly string[]; of: (books: Books) => Iterable<Datum> }>> = {
   BD_MATERIAL: {
-    fields: [...allocated, 'FStoreUnitID.FNumber', 'FBaseUnitId.FNumber'],
+    fields: [...allocated, 'FStoreUnitID.FNumber', 'FBaseUnitId.FNumber', 'FIsBatchManage'],
     of: (books) => books.data.material.values(),
   },
   BD_Customer: { fields: allocated, of: (books) => books.data.customer.values() },
@@ -31,7 +31,7 @@ export function strangeField(form: string, fields: readonly string[]): string | 
   return known && fields.find((field) => !known.includes(field.toLowerCase()));
 }
 
-const rowsOf = ({ code, name, organizations, status = 'C', forbidden = false }: Datum): Row[] =>
+const rowsOf = ({ code, name, organizations, status = 'C', forbidden = false, lots = false }: Datum): Row[] =>
   (organizations.length > 0 ? organizations : ['']).map((org) => ({
     fnumber: code,
     fname: name,
@@ -41,4 +41,5 @@ const rowsOf = ({ code, name, organizations, status = 'C', forbidden = false }: 
     'fuseorgid.fnumber': org,
     'fstoreunitid.fnumber': 'Pcs',
     'fbaseunitid.fnumber': 'Pcs',
+    fisbatchmanage: lots,
   }));

@@ -55,6 +55,13 @@ export function checkBill(
     const required = (field: Pick<Field, 'name' | 'label'>): void =>
       complain(field.name, `单据体“${entry.label}”第${row + 1}行字段“${field.label}”是必填项`);
     for (const field of entry.fields) if (!isFilled(field, line[field.name], org, books)) required(field);
+    const { lots, inspected } = books.data.material.get(codeOf(line[entry.material]) ?? '') ?? {};
+    const hasLot = codeOf(line[entry.lot]) !== null;
+    if (lots === true && !hasLot) required({ name: entry.lot, label: '批号' });
+    if (lots === false && hasLot)
+      complain(entry.lot, `单据体“${entry.label}”第${row + 1}行物料没有启用批号管理，不能录入批号`);
+    if (form.inspects && inspected)
+      complain(entry.material, `单据体“${entry.label}”第${row + 1}行物料启用了来料检验，不允许直接入库`);
     const { linked } = form;
     if (books.rules.linkedOrders && linked && !linked.some((name) => line[name]))
       complain(linked[0] ?? '', `单据体“${entry.label}”第${row + 1}行没有关联订单，不允许保存`);
@@ -71,7 +78,8 @@ export const isTrue = (value: unknown): boolean => value === true || value === '
 /** Whether a field has a value that it may have; an optional one may have none, but not a wrong one. */
 function isFilled({ kind, optional, oneOf }: Field, value: unknown, org: string, books: Books): boolean {
   const code = codeOf(value);
-  if (optional && (value === undefined || (typeof value === 'object' && code === null))) return true;
+  if (optional && (value === undefined || (kind !== 'number' && typeof value === 'object' && code === null)))
+    return true;
   if (oneOf && !oneOf.includes(code ?? String(value))) return false;
   switch (kind) {
     case 'code':

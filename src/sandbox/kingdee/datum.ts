@@ -8,6 +8,10 @@ export interface Datum {
   status?: 'A' | 'B' | 'C' | 'D';
   /** 禁用 */
   forbidden?: boolean;
+  /** Of a material, whether its lines name a lot (启用批号管理); where it does not say they may or may not. */
+  lots?: boolean;
+  /** Of a material, that what is bought of it is inspected first (来料检验), and then received of an inspection only. */
+  inspected?: boolean;
 }
 
 /** A kind of base data that a field of a bill refers to. */

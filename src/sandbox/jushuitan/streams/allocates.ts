@@ -1,5 +1,15 @@
 import { type Shop, warehouses, zones } from '../../shop.ts';
-import { asked, batchsOf, headOf, itemOf, type Kind, type Movement, movementsOfDay, movesOf } from '../movements.ts';
+import {
+  asked,
+  batchOf,
+  batchsOf,
+  headOf,
+  itemOf,
+  type Kind,
+  type Movement,
+  movementsOfDay,
+  movesOf,
+} from '../movements.ts';
 import type { Stream } from '../stream.ts';
 
 interface Move extends Kind {
@@ -64,6 +74,7 @@ export const allocates = (shop: Shop): Stream<Half> => ({
       items: lines.map((line, place) => ({
         ...itemOf(half, line, place),
         r_qty: half.status === 'Confirmed' ? line.qty - missingOf(half, place) : 0,
+        ...batchOf(half, line),
       })),
       batchs: batchsOf(half),
     };

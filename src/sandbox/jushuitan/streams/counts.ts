@@ -1,5 +1,15 @@
 import { type Shop, trouble, zones } from '../../shop.ts';
-import { asked, batchsOf, headOf, itemOf, type Kind, type Movement, movementsOfDay, movesOf } from '../movements.ts';
+import {
+  asked,
+  batchOf,
+  batchsOf,
+  headOf,
+  itemOf,
+  type Kind,
+  type Movement,
+  movementsOfDay,
+  movesOf,
+} from '../movements.ts';
 import type { Stream } from '../stream.ts';
 
 interface Count extends Kind {
@@ -35,7 +45,7 @@ export const counts = (shop: Shop): Stream<Movement<Count>> => ({
     f_status: 'Confirmed',
     items: document.lines.map((line, place) => {
       const qty = line.qty * wayOf(document, place);
-      return { ...itemOf(document, line, place), qty, r_qty: 30 + qty };
+      return { ...itemOf(document, line, place), qty, r_qty: 30 + qty, ...batchOf(document, line) };
     }),
     batchs: batchsOf(document),
   }),

@@ -1,4 +1,4 @@
-import { dayMs, startOfDay, toWall } from '../../../shanghai.ts';
+import { startOfDay, toWall } from '../../../shanghai.ts';
 import { type Good, goods, opening, type Shop, trouble, warehouses, zones } from '../../shop.ts';
 import type { Dated, StockMove, Stream } from '../stream.ts';
 
@@ -22,15 +22,15 @@ export const inventory = (shop: Shop, opened: number, movesSince: () => StockMov
   rows: 'inventorys',
   followed: 'ts',
   live: true,
-  numbers: { sku_ids: { of: ({ good }) => good.sku, days: () => daysSince(opened, shop.now()) } },
+  numbers: { sku_ids: { of: ({ good }) => good.sku, days: () => [startOfDay(shop.now())] } },
   key: 'sku_ids',
   filters: { wms_co_id: { of: ({ warehouse }) => String(warehouse), unless: '0' } },
   isOn: (_, route) => route === 'open',
-  ofDay: (day) => {
+  ofDay: () => {
     const moves = movesSince();
-    return stocked
-      .flatMap((good) => [0, ...warehouses.map(({ id }) => id)].map((id) => balanceOf(good, id, moves, opened)))
-      .filter(({ modified }) => startOfDay(modified).getTime() === day.getTime());
+    return stocked.flatMap((good) =>
+      [0, ...warehouses.map(({ id }) => id)].map((id) => balanceOf(good, id, moves, opened)),
+    );
   },
   toRow: ({ good, held, modified, ts }) => ({
     sku_id: good.sku,
@@ -67,9 +67,4 @@ function balanceOf(good: Good, warehouse: number, moves: readonly StockMove[], o
     modified,
     ts: modified * 10,
   };
-}
-
-function daysSince(opened: number, now: Date): Date[] {
-  const days = Math.floor((now.getTime() - opened) / dayMs) + 1;
-  return Array.from({ length: days }, (_, index) => new Date(opened + index * dayMs));
 }

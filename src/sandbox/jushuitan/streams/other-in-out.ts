@@ -2,6 +2,7 @@ import { toWall } from '../../../shanghai.ts';
 import { type Shop, trouble, zones } from '../../shop.ts';
 import {
   asked,
+  batchOf,
   batchsOf,
   costOf,
   headOf,
@@ -64,6 +65,7 @@ export const otherInOut = (shop: Shop): Stream<Movement<Other>> => ({
       sale_price: line.good.price / 100,
       sale_amount: (line.good.price * line.qty) / 100,
       remark: '',
+      ...batchOf(document, line),
     })),
     batchs: batchsOf(document),
   }),

@@ -6,6 +6,7 @@ import {
   headOf,
   itemOf,
   type Kind,
+  lotOf,
   type Movement,
   movementsOfDay,
   movesOf,
@@ -64,6 +65,7 @@ export const purchaseIn = (shop: Shop): Stream<Movement<Purchase>> => ({
         ...costOf(line),
         ...(place === 1 ? { tax_rate: 9 } : {}),
         remark: '',
+        batch_no: lotOf(document, line)?.number ?? '',
       })),
       batchs: batchsOf(document),
     };

@@ -38,6 +38,7 @@ export interface Form {
     fields: readonly Field[];
     material: string;
     quantity: string;
+    lot: string;
     /** What a line costs, where the form says: a unit, and the whole, which is kept once somebody has typed it in. */
     money?: {
       price: string;
@@ -48,6 +49,8 @@ export interface Form {
   };
   /** What a line says of the order it is of; one of them is needed where the tenant's rules say so. */
   linked?: readonly string[];
+  /** Whether goods that are inspected first are refused. */
+  inspects?: true;
   moves: readonly Move[];
   /** A field of the head and the value that turns the moves round. */
   reversed?: { field: string; value: string };

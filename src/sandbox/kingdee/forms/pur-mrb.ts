@@ -39,6 +39,7 @@ export const purMrb: Form = {
     ],
     material: 'FMATERIALID',
     quantity: 'FRMREALQTY',
+    lot: 'FLot',
     money: { price: 'FTAXPRICE', amount: 'FALLAMOUNT' },
   },
   moves: [{ sign: -1, stock: 'FSTOCKID', status: 'FStockStatusId' }],

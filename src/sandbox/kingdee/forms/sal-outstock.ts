@@ -30,6 +30,7 @@ export const salOutstock: Form = {
     ],
     material: 'FMaterialID',
     quantity: 'FRealQty',
+    lot: 'FLot',
     money: { price: 'FTaxPrice', amount: 'FAllAmount' },
   },
   moves: [{ sign: -1, stock: 'FStockID', status: 'FStockStatusID' }],

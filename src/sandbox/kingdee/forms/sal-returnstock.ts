@@ -40,6 +40,7 @@ export const salReturnstock: Form = {
     ],
     material: 'FMaterialId',
     quantity: 'FRealQty',
+    lot: 'FLot',
     money: { price: 'FTaxPrice', amount: 'FAllAmount' },
   },
   moves: [{ sign: 1, stock: 'FStockId', status: 'FStockstatusId' }],

@@ -42,8 +42,10 @@ export const stkInstock: Form = {
     ],
     material: 'FMaterialId',
     quantity: 'FRealQty',
+    lot: 'FLot',
     money: { price: 'FTaxPrice', amount: 'FAllAmount', free: 'FGiveAway' },
   },
+  inspects: true,
   moves: [{ sign: 1, stock: 'FStockId', status: 'FStockStatusId' }],
   linked: ['FInStockEntry_Link', 'FPOOrderNo'],
 };

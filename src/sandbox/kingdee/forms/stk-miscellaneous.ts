@@ -36,6 +36,7 @@ export const stkMiscellaneous: Form = {
     ],
     material: 'FMATERIALID',
     quantity: 'FQty',
+    lot: 'FLOT',
     money: { price: 'FPrice', amount: 'FAmount' },
   },
   moves: [{ sign: 1, stock: 'FSTOCKID', status: 'FSTOCKSTATUSID' }],

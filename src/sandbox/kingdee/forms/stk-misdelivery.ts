@@ -36,6 +36,7 @@ export const stkMisdelivery: Form = {
     ],
     material: 'FMaterialId',
     quantity: 'FQty',
+    lot: 'FLot',
   },
   moves: [{ sign: -1, stock: 'FStockId', status: 'FStockStatusId' }],
   reversed: { field: 'FStockDirect', value: 'RETURN' },

@@ -28,6 +28,7 @@ export const stkTransferdirect: Form = {
     ],
     material: 'FMaterialId',
     quantity: 'FQty',
+    lot: 'FLot',
   },
   moves: [
     { sign: -1, stock: 'FSrcStockId', status: 'FSrcStockStatusId' },
