@@ -44,7 +44,10 @@ function named<Known>(
   throw pipelineError(pipeline, `pipeline.unknown_${path[1]}`, path, params);
 }
 
-/** The pipelines that may run with both of their systems: those of the settings, or the sandbox, where every pipeline may. */
+/**
+ * The pipelines that may run with both of their systems: those of the settings, or the sandbox, where every pipeline may that its
+ * routes reach. Code: `pipeline.no_route`.
+ */
 export function connectPipelines(
   config: Config,
   compiled: readonly CompiledPipeline[],
@@ -59,30 +62,34 @@ export function connectPipelines(
 ): ReadonlyMap<string, PipelineParts> {
   const { sandbox, pace, tokens, now, sleep, onError } = parts;
   const erp = config.erp ?? sandboxSettings(sandbox as Sandbox, config);
+  const isReached = ({ stream }: CompiledPipeline): boolean =>
+    erp.jushuitan.some(({ route }) => stream[route] !== null);
+  const enabled = config.erp ? compiled.filter(({ pipeline }) => pipeline.enabled) : compiled.filter(isReached);
+  for (const one of enabled)
+    if (!isReached(one))
+      throw pipelineError(one.pipeline, 'pipeline.no_route', ['source', 'api'], { api: one.pipeline.source.api });
   return new Map(
-    (config.erp ? compiled.filter(({ pipeline }) => pipeline.enabled) : compiled).map(
-      ({ pipeline, mapping, stream, form }): [string, PipelineParts] => {
-        const { source: limits, target: writing } = pipeline.limits;
-        const source = createJushuitanSource(erp.jushuitan, {
-          stream,
-          pace,
-          tokens,
-          now,
-          sleep,
-          limits: { perSecond: limits.per_second, perMinute: limits.per_minute },
-        });
-        const target = createKingdeeTarget(erp.kingdee, {
-          now,
-          sleep,
-          timeoutMs: writing.timeout,
-          form,
-          options: pipeline.target.options,
-          unit: pipeline.target.unit,
-          log: onError,
-        });
-        return [pipeline.id, { pipeline, mapping, source, target }];
-      },
-    ),
+    enabled.map(({ pipeline, mapping, stream, form }): [string, PipelineParts] => {
+      const { source: limits, target: writing } = pipeline.limits;
+      const source = createJushuitanSource(erp.jushuitan, {
+        stream,
+        pace,
+        tokens,
+        now,
+        sleep,
+        limits: { perSecond: limits.per_second, perMinute: limits.per_minute },
+      });
+      const target = createKingdeeTarget(erp.kingdee, {
+        now,
+        sleep,
+        timeoutMs: writing.timeout,
+        form,
+        options: pipeline.target.options,
+        unit: pipeline.target.unit,
+        log: onError,
+      });
+      return [pipeline.id, { pipeline, mapping, source, target }];
+    }),
   );
 }
 

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Config } from '../../src/config.ts';
 import { streams } from '../../src/connectors/jushuitan/streams/index.ts';
 import { forms } from '../../src/connectors/kingdee/forms/index.ts';
+import { compilePipelines, connectPipelines } from '../../src/erp.ts';
 import { stringifyExact } from '../../src/json.ts';
 import { projectRoot } from '../../src/root.ts';
 import type { SourceOrder } from '../../src/sync/connector.ts';
@@ -435,4 +437,23 @@ test.each<[string, [string, string], string]>([
   ['transfer', ['unless_same: [FBillEntry.FSrcStockId', 'unless_same: [FBillEntry.FUnitID'], 'pipeline.required'],
 ])('%s with %j is refused as %s', (id, change, code) => {
   expect(() => kindOf(id, change)).toThrow(expect.objectContaining({ code }));
+});
+
+test('a kind of document that no gateway of the settings has is refused at the start, not read as nothing', () => {
+  const gateway = { route: 'qimen', baseUrl: 'http://127.0.0.1:9', appKey: 'k', appSecret: 's' };
+  const config = { erp: { jushuitan: [gateway], kingdee: { baseUrl: gateway.baseUrl } } } as unknown as Config;
+  const parts = {
+    sandbox: null,
+    pace: { take: async () => undefined, penalize: async () => undefined },
+    tokens: { read: async () => null, renew: async () => Promise.reject(new Error('none')) },
+    now: () => new Date(0),
+    sleep: async () => undefined,
+    onError: () => undefined,
+  };
+  const compiled = compilePipelines(folder, maps);
+  expect([...connectPipelines(config, compiled, parts).keys()]).toEqual(['jushuitan-saleout-to-kingdee']);
+  const started = compiled.map((one) => ({ ...one, pipeline: { ...one.pipeline, enabled: true } }));
+  expect(() => connectPipelines(config, started, parts)).toThrow(
+    expect.objectContaining({ code: 'pipeline.no_route', kind: 'config' }),
+  );
 });
