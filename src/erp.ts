@@ -25,7 +25,9 @@ export interface CompiledPipeline {
 export function compilePipelines(folder: string, maps: ValueMaps): CompiledPipeline[] {
   return loadPipelines(folder).map((pipeline) => {
     const stream = named(pipeline, streams, ['source', 'api'], pipeline.source.api);
-    const form = named(pipeline, forms, ['target', 'form'], pipeline.target.form);
+    const known = named(pipeline, forms, ['target', 'form'], pipeline.target.form);
+    // What is booked without a price has whatever amount the target works out later: that is not compared.
+    const form = pipeline.pricing === 'none' ? { ...known, amount: null } : known;
     return { pipeline, stream, form, mapping: compileMapping(pipeline, stream.catalogue, form, maps) };
   });
 }
@@ -43,7 +45,10 @@ function named<Known>(
   throw pipelineError(pipeline, `pipeline.unknown_${path[1]}`, path, params);
 }
 
-/** The pipelines that may run with both of their systems: those of the settings, or the sandbox, where every pipeline may. */
+/**
+ * The pipelines that may run with both of their systems: those of the settings, or the sandbox, where every pipeline may that its
+ * routes reach. Code: `pipeline.no_route`.
+ */
 export function connectPipelines(
   config: Config,
   compiled: readonly CompiledPipeline[],
@@ -58,10 +63,15 @@ export function connectPipelines(
 ): ReadonlyMap<string, PipelineParts> {
   const { sandbox, pace, tokens, now, sleep, onError } = parts;
   const erp = config.erp ?? sandboxSettings(sandbox as Sandbox, config);
-  const running = config.erp ? compiled.filter(({ pipeline }) => pipeline.enabled) : compiled;
-  const limit = limitOf(running.map(({ pipeline }) => pipeline.limits.target));
+  const isReached = ({ stream }: CompiledPipeline): boolean =>
+    erp.jushuitan.some(({ route }) => stream[route] !== null);
+  const enabled = config.erp ? compiled.filter(({ pipeline }) => pipeline.enabled) : compiled.filter(isReached);
+  for (const one of enabled)
+    if (!isReached(one))
+      throw pipelineError(one.pipeline, 'pipeline.no_route', ['source', 'api'], { api: one.pipeline.source.api });
+  const limit = limitOf(enabled.map(({ pipeline }) => pipeline.limits.target));
   return new Map(
-    running.map(({ pipeline, mapping, stream, form }): [string, PipelineParts] => {
+    enabled.map(({ pipeline, mapping, stream, form }): [string, PipelineParts] => {
       const { source: limits, target: writing } = pipeline.limits;
       const source = createJushuitanSource(erp.jushuitan, {
         stream,

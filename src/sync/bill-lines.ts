@@ -7,7 +7,38 @@ import type { Pipeline } from './pipeline.ts';
 /** A source line ready for billing: canonical `amount`, `qty`, `price` (tax included) and `free` (a gift without an amount). */
 export type BillLine = Record<string, unknown> & { amount: Decimal; qty: Decimal; price: Decimal };
 
-/** Checks an order's lines and prices them. Codes, all of category source_data: `mapping.no_items`, `.bad_qty`, `.no_sku`, `.bad_amount`. */
+type Pricing = (line: SourceLine) => SourceLine;
+
+/** Where the amount and the price of a line come from. */
+const pricings: Readonly<Record<Pipeline['pricing'], Pricing>> = {
+  'tax-included-lines': (line) => line,
+  'cost-lines': (line) => {
+    const amount = toDecimal(line.cost_amount);
+    return { ...line, amount: amount?.isZero() ? null : line.cost_amount, price: line.cost_price };
+  },
+  none: (line) => ({ ...line, amount: '0', price: '0' }),
+};
+
+/** The lines that are a pipeline's to book, at what it books them. */
+export function ownLines({ raw }: SourceOrder, { lines: { sign }, pricing }: Pipeline): SourceLine[] {
+  const own = sign === undefined ? raw.items : raw.items.filter(({ qty }) => isOf(sign, toDecimal(qty)));
+  return own.map((line) => pricings[pricing](sign === 'negative' ? turned(line) : line));
+}
+
+/** What cannot be read is of either sign: it is refused, not left out. */
+const isOf = (sign: 'positive' | 'negative', qty: Decimal | null): boolean =>
+  qty === null || (sign === 'positive' ? qty.gt(0) : qty.lt(0));
+
+/** A line below zero as one above. */
+function turned(line: SourceLine): SourceLine {
+  const values = ['qty', 'amount', 'cost_amount'].flatMap((name): [string, unknown][] => {
+    const value = toDecimal(line[name]);
+    return value ? [[name, value.negated().toFixed()]] : [];
+  });
+  return { ...line, ...Object.fromEntries(values) };
+}
+
+/** Checks an order's lines and prices them. Codes, all of category source_data: `mapping.no_items`, `.bad_qty`, `.no_sku`, `.bad_amount`, `.unpriced`. */
 export function billLines(order: SourceOrder, pipeline: Pipeline): BillLine[] {
   const refuse = (code: string, line?: SourceLine): AppError => {
     const sku = String(line?.sku_id ?? '');
@@ -17,7 +48,7 @@ export function billLines(order: SourceOrder, pipeline: Pipeline): BillLine[] {
       subjects: sku ? [sku] : [],
     });
   };
-  const lines = order.raw.items
+  const lines = ownLines(order, pipeline)
     .filter((line) => !isLeftOut(line, pipeline))
     .map((line): SourceLine & { qty: Decimal; amount: Decimal } => {
       const qty = toDecimal(line.qty);
@@ -26,6 +57,10 @@ export function billLines(order: SourceOrder, pipeline: Pipeline): BillLine[] {
       const price = toDecimal(line.price);
       const amount =
         toDecimal(line.amount) ?? (price ? price.times(qty) : line.is_gift === true ? new Decimal(0) : null);
+      if (pipeline.pricing === 'cost-lines' && (!amount || amount.isZero())) {
+        if (pipeline.lines.unpriced === 'refuse') throw refuse('unpriced', line);
+        return { ...line, qty, amount: new Decimal(0) };
+      }
       if (!amount || amount.isNegative()) throw refuse('bad_amount', line);
       return { ...line, qty, amount };
     });

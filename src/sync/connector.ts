@@ -53,6 +53,8 @@ export interface SourceOrder {
   shopName: string;
   raw: Record<string, unknown> & { items: SourceLine[] };
   faults?: RowFault[];
+  /** What has to be there before it can be booked: the number of its other half, empty where that has none yet. */
+  waitsFor?: string;
   /** Canonical paths of texts from which was taken what no database holds. */
   cleaned?: string[];
 }
@@ -124,8 +126,10 @@ export interface BillLayout {
   entry: string;
   /** The day it is booked on. */
   date: string;
-  /** Whom it is made out to. */
-  party: string;
+  /** Whom it is made out to; null = nobody. */
+  party: string | null;
+  /** What the target works out of an entry: its amount, tax included; null = it has none. */
+  amount: string | null;
   /** What no bill of the kind is taken without. */
   required: readonly string[];
 }
@@ -160,6 +164,7 @@ export interface ListedEntry {
   state: BillState;
   /** `YYYY-MM-DD`. */
   day: string;
+  /** 0 where the kind of bill has none. */
   amount: Decimal;
   quantity: Decimal;
 }

@@ -1,6 +1,6 @@
 import { Decimal, toDecimal } from '../decimal.ts';
 import { type AppError, asAppError } from '../errors.ts';
-import type { SourceOrder } from './connector.ts';
+import type { SourceLine, SourceOrder } from './connector.ts';
 import type { CompiledMapping } from './mapping.ts';
 import type { Outcome } from './run.ts';
 
@@ -17,12 +17,13 @@ export interface MappedRecord {
 
 /** What the mapping makes of one record: planned to be written, skipped by the precondition, or failed with a cause. */
 export function mapRecord(mapping: CompiledMapping, order: SourceOrder): MappedRecord {
+  const own = mapping.own(order);
   const known = {
     order,
     billNumber: mapping.billNumber(order.key),
     warehouseId: typeof order.raw.wms_co_id === 'string' ? order.raw.wms_co_id : '',
-    amount: sumOf(order, 'amount'),
-    quantity: sumOf(order, 'qty'),
+    amount: sumOf(own, 'amount'),
+    quantity: sumOf(own, 'qty'),
   };
   try {
     if (!mapping.precondition(order)) return { ...known, outcome: 'skipped' };
@@ -33,6 +34,6 @@ export function mapRecord(mapping: CompiledMapping, order: SourceOrder): MappedR
   }
 }
 
-function sumOf(order: SourceOrder, field: string): string {
-  return order.raw.items.reduce((sum, line) => sum.plus(toDecimal(line[field]) ?? 0), new Decimal(0)).toFixed();
+function sumOf(lines: readonly SourceLine[], field: string): string {
+  return lines.reduce((sum, line) => sum.plus(toDecimal(line[field]) ?? 0), new Decimal(0)).toFixed();
 }

@@ -43,6 +43,8 @@ export const optionalMaps = [
   'zone_to_stock',
   'zone_to_status',
   'return_reason',
+  'supplier_to_supplier',
+  'out_type_to_department',
 ];
 
 /** Reads `<folder>/*.csv`, each as `map-file.ts` says. */

@@ -86,11 +86,18 @@ const pipelineSchema = z.strictObject({
   key: z.literal('io_id'),
   bill_number: z.strictObject({ prefix: z.string().max(20) }),
   discount: z.enum(['none', 'free_amount']).default('none'),
-  /** Lines without a quantity and without an amount, and lines below zero: the document is refused, or goes without them. */
+  /** What lines are booked at: their own amount, tax included; what they cost (`cost_amount`, `cost_price`); or quantities only. */
+  pricing: z.enum(['tax-included-lines', 'cost-lines', 'none']).default('tax-included-lines'),
+  /**
+   * Lines without a quantity and without an amount, and lines below zero: the document is refused, or goes without them. Of lines of
+   * one sign only these are booked, as quantities above zero. Lines whose cost is not known: the document is refused, or they cost 0.
+   */
   lines: z
     .strictObject({
       zero: z.enum(['refuse', 'leave_out']).default('leave_out'),
       negative: z.enum(['refuse', 'leave_out']).default('refuse'),
+      sign: z.enum(['positive', 'negative']).optional(),
+      unpriced: z.enum(['refuse', 'zero']).default('refuse'),
     })
     .prefault({}),
   /** The pipeline of the documents these go back on, the field both share, and how long one waits for its own to be written. */
@@ -103,6 +110,8 @@ const pipelineSchema = z.strictObject({
     .strictObject({ source: leftOut.default({}), target: leftOut.default({}) })
     .default({ source: {}, target: {} }),
   precondition: z.string().default('true'),
+  /** Two fields of the target; a document that gives both the same value is left out. */
+  unless_same: z.tuple([z.string(), z.string()]).optional(),
   schedule: z.strictObject({
     cron: z.string(),
     timezone: z.literal('Asia/Shanghai').default('Asia/Shanghai'),

@@ -6,9 +6,9 @@ import type { SourceOrder, SourceQuery } from './connector.ts';
 import { groupFailures } from './failure-groups.ts';
 import { mapRecord } from './mapped-record.ts';
 import type { PipelineParts } from './parts.ts';
+import { billVoid } from './pass.ts';
 import { matches, namesOrders, slicesOf, sourceQuery } from './query.ts';
 import type { Outcome, Run, RunCounts, RunFilters, RunRequest, RunView, StoredError, Withdrawn } from './run.ts';
-import { billVoid } from './pass.ts';
 
 /** What a run would do. */
 export interface Preview extends RunView {

@@ -149,7 +149,7 @@ class Line {
       else
         try {
           const order = upstream.priced(document.order, now());
-          const content = contentOf(document.order, pipeline);
+          const content = contentOf(document.order, pipeline, mapping.decidedBy);
           mapped.push({ document, content, ...mapping.apply(order, document.dateOverride) });
         } catch (error) {
           settled.push({ key, outcome: 'failed', error: asAppError(error) });

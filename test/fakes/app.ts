@@ -53,9 +53,14 @@ export async function startApp(
 }
 
 /** Syncs whole days to the end and returns the run with all that is known of it. */
-export async function syncDays(app: TestApp, from: string, to = from): Promise<RunView> {
+export async function syncDays(
+  app: TestApp,
+  from: string,
+  to = from,
+  pipeline = app.sync.defaultPipeline,
+): Promise<RunView> {
   const { run } = await app.sync.start({
-    pipeline: app.sync.defaultPipeline,
+    pipeline,
     kind: 'sync',
     trigger: 'cli',
     by: 'io_date',

@@ -59,7 +59,7 @@ export function createJushuitanSource(
     twin: stream.twin ?? null,
     maxWindowDays: 7,
     routes: routes.map((route) => route.name),
-    page: (query, cursor) => readPage(stream, readsOf(routes, query, now()), query, cursor),
+    page: (query, cursor) => readPage(stream, readsOf(routes, query, now()), query, cursor, now()),
     async changes(name, ts, query) {
       const on = routes.find((one) => one.name === name);
       if (!on) throw new AppError('jushuitan.refused', 'config', { params: { code: name } });
@@ -149,6 +149,7 @@ function setRoute(settings: QimenSettings | OpenSettings, route: Route, parts: J
     ask: (query) => {
       const biz = Object.fromEntries(
         Object.entries(query).map(([name, value]) => {
+          if (typeof value === 'string' && route.lists?.includes(name)) return [name, value.split(',')];
           if (name === 'start_ts') return [name, exactly(String(value))];
           return [name, Array.isArray(value) && name !== 'so_ids' ? value.map(exactly) : value];
         }),
@@ -175,10 +176,11 @@ const readsOf = (routes: readonly SetRoute[], query: SourceQuery, now: Date): Re
  * many different keys as the source says there are, that number did not change, and no key came twice; else the part is read again.
  */
 async function readPage(
-  { isKey }: Stream,
+  stream: Stream,
   all: readonly Read[],
   query: SourceQuery,
   text: string | null,
+  now: Date,
 ): Promise<SourcePage> {
   const fresh = (part: number, pass = 1): Cursor => ({
     part,
@@ -199,7 +201,7 @@ async function readPage(
     is_get_total: true,
   });
   const orders = answer.rows.map(current.on.route.record);
-  const keys = orders.map((order) => order.key).filter(isKey);
+  const keys = orders.map((order) => order.key).filter(stream.isKey);
   const nameless = cursor.nameless + orders.length - keys.length;
   const met = new Set(cursor.seen);
   const count = answer.dataCount === 0 && orders.length > 0 ? null : answer.dataCount;
@@ -216,10 +218,38 @@ async function readPage(
   };
   const next = forward();
   return {
-    orders: newestOf(orders.filter((order) => isAskedFor(order, query))),
+    orders: newestOf(
+      await wholeOf(
+        stream,
+        current.on,
+        orders.filter((order) => isAskedFor(order, query)),
+        query,
+        now,
+      ),
+    ),
     next: next === null ? null : JSON.stringify(next),
     total: all.length === 1 ? count : null,
   };
+}
+
+/** Rows that are halves of documents, each with its other half, wherever that lies. */
+async function wholeOf(
+  { halves }: Stream,
+  { route, ask }: SetRoute,
+  orders: readonly SourceOrder[],
+  query: SourceQuery,
+  now: Date,
+): Promise<readonly SourceOrder[]> {
+  if (!halves) return orders;
+  const here = new Set(orders.map(({ key }) => key));
+  const others = new Set(orders.flatMap((order) => halves.otherOf(order) ?? []));
+  const found = [...orders];
+  const keys = [...others].filter((key) => !here.has(key));
+  for (const wire of keys.length > 0 ? route.reads({ ...query, keys }, now) : []) {
+    const { rows } = await ask({ ...wire, page_index: 1, page_size: keys.length });
+    found.push(...rows.map(route.record));
+  }
+  return halves.join(found);
 }
 
 /** Where a route knows no window but that of `modified`, it brings what lies outside, too. */

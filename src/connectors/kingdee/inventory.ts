@@ -4,7 +4,7 @@ import type { Shortage, TargetBill } from '../../sync/connector.ts';
 import type { Client } from './client.ts';
 import type { Form } from './forms/form.ts';
 import { type BaseData, quoted } from './lookup.ts';
-import { codeOf, entriesOf, organizationOf } from './references.ts';
+import { codeOf, entriesOf } from './references.ts';
 
 /**
  * What a bill takes out of stocks that do not hold it. Balances are the rows of STK_Inventory (即时库存), summed over lots and
@@ -22,7 +22,7 @@ export async function shortagesOf(
     'stock',
     needed.map(({ stock }) => stock),
   );
-  const left = await balances(client, organizationOf(bill), needed);
+  const left = await balances(client, codeOf(bill.model[form.organization]) ?? '', needed);
   return needed
     .map((need) => ({
       ...need,

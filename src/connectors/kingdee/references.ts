@@ -1,25 +1,37 @@
+import { Decimal } from '../../decimal.ts';
 import type { BaseDataKind, MissingDatum, TargetBill } from '../../sync/connector.ts';
 import type { BaseData } from './lookup.ts';
 
 /** By field in small letters, since every form spells them in its own way; in its place in the model: the header, the settlement under it, an entry. */
 const kinds: Readonly<Record<string, BaseDataKind>> = {
   fmaterialid: 'material',
+  fdestmaterialid: 'material',
   fcustomerid: 'customer',
   fretcustid: 'customer',
+  fcustid: 'customer',
+  fsupplierid: 'supplier',
   fstockid: 'stock',
+  fsrcstockid: 'stock',
+  fdeststockid: 'stock',
   fstockorgid: 'organization',
+  fstockoutorgid: 'organization',
+  fpurchaseorgid: 'organization',
+  fdemandorgid: 'organization',
+  frequireorgid: 'organization',
+  fpickorgid: 'organization',
   fsaleorgid: 'organization',
   fsettleorgid: 'organization',
   fownerid: 'organization',
   funitid: 'unit',
   fsalesmanid: 'salesman',
   fsaledeptid: 'department',
+  fdeptid: 'department',
 };
 /** The kind of base data a field holds, in whatever letters. */
 export const kindOf = (field: string): BaseDataKind | undefined => kinds[field.toLowerCase()];
 
 /** What is allocated to the organisation whose stock a bill is about. */
-const allocated: readonly BaseDataKind[] = ['material', 'customer', 'stock'];
+const allocated: readonly BaseDataKind[] = ['material', 'customer', 'supplier', 'stock'];
 
 /** A base-data code that a bill names: in its header or settlement (`row` null) or in an entry (from 0). */
 export interface Reference {
@@ -42,6 +54,10 @@ export function organizationOf({ model }: TargetBill): string {
   return codeOf(model.FStockOrgId) ?? '';
 }
 
+/** The settlement under a header, however its form calls it. */
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Decimal);
+
 export function referencesOf(bill: TargetBill): Reference[] {
   const named = (holder: Record<string, unknown>, row: number | null): Reference[] =>
     Object.entries(holder).flatMap(([field, value]) => {
@@ -49,10 +65,10 @@ export function referencesOf(bill: TargetBill): Reference[] {
       const code = codeOf(value);
       return kind === undefined || code === null ? [] : [{ field, kind, code, row }];
     });
-  const settlement = (bill.model.SubHeadEntity ?? {}) as Record<string, unknown>;
+  const groups = Object.values(bill.model).filter(isGroup);
   return [
     ...named(bill.model, null),
-    ...named(settlement, null),
+    ...groups.flatMap((group) => named(group, null)),
     ...entriesOf(bill).flatMap((entry, row) => named(entry, row)),
   ];
 }

@@ -73,17 +73,18 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
     },
 
     async *list(first, last) {
+      const listed = columnsOf({ ...form, party: null });
       for (let start = 0; ; start += pageRows) {
         const page = await client.query({
           FormId: form.id,
-          FieldKeys: ['FID', 'FBillNo', ...stateFields, form.date, form.amount, form.quantity].join(','),
+          FieldKeys: listed.map(([, field]) => field).join(','),
           FilterString: `${form.date} >= '${first}' and ${form.date} <= '${last} 23:59:59'`,
           OrderString: 'FID',
           TopRowCount: 0,
           StartRow: start,
           Limit: pageRows,
         });
-        if (page.length > 0) yield page.map(entryOf);
+        if (page.length > 0) yield page.map((row) => entryOf(named(row, listed)));
         if (page.length < pageRows) return;
       }
     },
@@ -142,7 +143,8 @@ async function withUnits(
   unit: string,
 ): Promise<Record<string, unknown>[]> {
   const entriesOf = ({ model }: TargetBill) => (model[form.entry] ?? []) as Record<string, unknown>[];
-  const bare = bills.flatMap(entriesOf).filter((entry) => entry[form.unit] === undefined);
+  const bareOf = (entry: Record<string, unknown>) => form.units.filter((field) => entry[field] === undefined);
+  const bare = bills.flatMap(entriesOf).filter((entry) => bareOf(entry).length > 0);
   const materials = bare.flatMap((entry) => codeOf(entry[form.material]) ?? []);
   let units: ReadonlyMap<string, string> = new Map();
   try {
@@ -152,38 +154,59 @@ async function withUnits(
   }
   return bills.map((bill) => ({
     ...bill.model,
-    [form.entry]: entriesOf(bill).map((entry) => ({
-      ...entry,
-      [form.unit]: entry[form.unit] ?? { FNumber: units.get(codeOf(entry[form.material]) ?? '') ?? unit },
-    })),
+    [form.entry]: entriesOf(bill).map((entry) => {
+      const own = { FNumber: units.get(codeOf(entry[form.material]) ?? '') ?? unit };
+      return { ...entry, ...Object.fromEntries(bareOf(entry).map((field) => [field, own])) };
+    }),
   }));
 }
 
 const pageRows = 2000;
-/** 单据状态, 作废状态 */
-const stateFields = ['FDocumentStatus', 'FCancelStatus'];
 
-async function queryBills(client: Client, form: Form, numbers: readonly string[]): Promise<unknown[][]> {
-  const rows: unknown[][] = [];
+interface BillRow {
+  id: unknown;
+  number: unknown;
+  /** 单据状态 */
+  document: unknown;
+  /** 作废状态 */
+  cancel: unknown;
+  date: unknown;
+  amount?: unknown;
+  quantity: unknown;
+  party?: unknown;
+}
+
+type Column = readonly [name: keyof BillRow, field: string];
+
+/** What is asked of a bill, in the order of the answer. A field that a form has not is refused by the server. */
+const columnsOf = ({ date, amount, quantity, party }: Form): Column[] => [
+  ['id', 'FID'],
+  ['number', 'FBillNo'],
+  ['document', 'FDocumentStatus'],
+  ['cancel', 'FCancelStatus'],
+  ['date', date],
+  ...(amount === null ? [] : [['amount', amount] as const]),
+  ['quantity', quantity],
+  ...(party === null ? [] : [['party', `${party}.FNumber`] as const]),
+];
+
+const named = (row: readonly unknown[], columns: readonly Column[]): BillRow =>
+  Object.fromEntries(columns.map(([name], place) => [name, row[place]])) as unknown as BillRow;
+
+async function queryBills(client: Client, form: Form, numbers: readonly string[]): Promise<BillRow[]> {
+  const columns = columnsOf(form);
+  const rows: BillRow[] = [];
   for (let start = 0; ; start += pageRows) {
     const page = await client.query({
       FormId: form.id,
-      FieldKeys: [
-        'FID',
-        'FBillNo',
-        ...stateFields,
-        form.date,
-        form.amount,
-        form.quantity,
-        `${form.party}.FNumber`,
-      ].join(','),
+      FieldKeys: columns.map(([, field]) => field).join(','),
       FilterString: `FBillNo in (${quoted(numbers)})`,
       OrderString: '',
       TopRowCount: 0,
       StartRow: start,
       Limit: pageRows,
     });
-    rows.push(...page);
+    rows.push(...page.map((row) => named(row, columns)));
     if (page.length < pageRows) return rows;
   }
 }
@@ -196,7 +219,7 @@ function stateOf(document: unknown, cancel: unknown): BillState {
 
 const dayOf = (date: unknown): string => String(date).slice(0, 10).replaceAll('/', '-');
 
-function entryOf([id, number, document, cancel, date, amount, quantity]: unknown[]): ListedEntry {
+function entryOf({ id, number, document, cancel, date, amount, quantity }: BillRow): ListedEntry {
   return {
     id: String(id),
     number: String(number),
@@ -208,8 +231,8 @@ function entryOf([id, number, document, cancel, date, amount, quantity]: unknown
 }
 
 /** Query rows are one an entry; a bill's amount and quantity are summed over them, unknown as soon as one is unknown. */
-function addRow(found: Map<string, FoundBill>, row: unknown[]): void {
-  const [id, number, document, cancel, date, amount, quantity, party] = row;
+function addRow(found: Map<string, FoundBill>, row: BillRow): void {
+  const { id, number, document, cancel, date, amount, quantity, party } = row;
   const known = found.get(String(number));
   const total = toDecimal(amount);
   const plus = (sum: Decimal | null, value: Decimal | null): Decimal | null => (sum && value ? sum.plus(value) : null);

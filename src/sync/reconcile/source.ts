@@ -217,11 +217,13 @@ function billed(
   priced: (order: SourceOrder) => SourceOrder,
   withdrawn: boolean,
 ): { amount: string; quantity: string; stand: 'due' | 'cancelled' | 'withdrawn' | 'other' } {
-  let { amount, quantity } = summed(order.raw.items);
+  let { amount, quantity } = summed(mapping.own(order));
   let stand: 'due' | 'cancelled' | 'other' = source.stateOf(order.status) === 'cancelled' ? 'cancelled' : 'other';
   try {
-    if (mapping.precondition(order)) stand = 'due';
-    ({ amount, quantity } = summed(mapping.lines(priced(order))));
+    if (mapping.precondition(order)) {
+      stand = 'due';
+      ({ amount, quantity } = summed(mapping.lines(priced(order))));
+    }
   } catch {
     // an order that cannot be mapped is due all the same: it is missing over there
     if (stand === 'other') stand = 'due';

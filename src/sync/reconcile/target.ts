@@ -1,4 +1,4 @@
-import type { Decimal } from '../../decimal.ts';
+import { Decimal } from '../../decimal.ts';
 import type { ListedEntry } from '../connector.ts';
 import type { Work } from './work.ts';
 
@@ -71,7 +71,10 @@ export async function lookUpBills({ sql, parts, reconciliation }: Work, numbers:
   const found = await parts.target.find(numbers);
   const gone = numbers.filter((number) => !found.has(number));
   await sql.query('delete from reconcile_target where id = $1 and number = any($2)', [id, gone]);
-  const bills = [...found.values()].filter(({ amount, quantity }) => amount !== null && quantity !== null);
+  const isPriced = parts.target.layout.amount !== null;
+  const bills = [...found.values()]
+    .map((bill) => (isPriced ? bill : { ...bill, amount: new Decimal(0) }))
+    .filter(({ amount, quantity }) => amount !== null && quantity !== null);
   await sql.query(
     `insert into reconcile_target (id, number, day, amount, quantity, state)
      select $1, r.number, coalesce(t.day, s.day), r.amount, r.quantity, r.state

@@ -1,6 +1,7 @@
 import { chunk } from '../../../chunk.ts';
 import { toDecimal } from '../../../decimal.ts';
 import type { SourceLine, SourceQuery } from '../../../sync/connector.ts';
+import { zoneOf } from './movement.ts';
 import { isId, type Raw, toRecord } from './row.ts';
 import { type FieldRow, type Route, type Stream, streamCatalogue, type Wired } from './stream.ts';
 import { keysACall, weeks, windowOf } from './wire.ts';
@@ -55,8 +56,6 @@ const response: readonly FieldRow[] = [
 
 /** 次品仓: where goods go that came back defective. */
 const defects = '4';
-
-const zoneOf = (warehouse: unknown, zone: unknown): string => `${String(warehouse ?? '')}:${String(zone ?? '')}`;
 
 /** A receipt (实际收货): every line went into the zone of its head. */
 const receipt = ({ items, ...raw }: Raw): Raw => ({

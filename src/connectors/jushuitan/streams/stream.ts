@@ -11,6 +11,8 @@ export interface Route {
   call: string;
   /** The calls a query takes, one read each. Window ≤ 7 days. */
   reads(query: SourceQuery, now: Date): Wired[];
+  /** Parameters that are lists; a pipeline file puts commas between. */
+  lists?: readonly string[];
   /** It knows no window by the document's own time, and brings more than lies in one. */
   looser?: boolean;
   /** A row as a record. */
@@ -32,6 +34,11 @@ export interface Stream {
   cancelled: readonly string[];
   /** The field by which records of both routes with keys of different kinds are known to be the same document. */
   twin?: string;
+  /** Where two rows are one document: the key of a row's other half, and what rows come to together. */
+  halves?: {
+    otherOf(half: SourceOrder): string | null;
+    join(halves: readonly SourceOrder[]): SourceOrder[];
+  };
 }
 
 export type FieldRow = readonly [path: string, type: Field['type'], aliases?: readonly string[]];

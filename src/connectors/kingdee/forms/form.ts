@@ -8,13 +8,14 @@ export interface Form extends BillLayout {
   id: string;
   /** Fields of an entry. */
   material: string;
+  /** Where goods are taken from, or else where they are put. */
   stock: string;
-  unit: string;
+  /** All that hold the unit its quantities are in. */
+  units: readonly string[];
   quantity: string;
-  /** Whose value 金蝶 works out: 价税合计. */
-  amount: string;
+  /** Of the head: the organisation of `stock`. */
   organization: string;
-  /** What an audit does to stock. */
+  /** What an audit does to `stock`. */
   moves: 'out' | 'in';
 }
 

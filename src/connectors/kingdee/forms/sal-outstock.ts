@@ -56,7 +56,7 @@ export const salOutstock: Form = {
   organization: 'FStockOrgId',
   material: 'FMaterialID',
   stock: 'FStockID',
-  unit: 'FUnitID',
+  units: ['FUnitID'],
   quantity: 'FRealQty',
   amount: 'FAllAmount',
   moves: 'out',

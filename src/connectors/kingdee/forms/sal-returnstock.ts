@@ -55,7 +55,7 @@ export const salReturnstock: Form = {
   organization: 'FStockOrgId',
   material: 'FMaterialId',
   stock: 'FStockId',
-  unit: 'FUnitID',
+  units: ['FUnitID'],
   quantity: 'FRealQty',
   amount: 'FAllAmount',
   moves: 'in',
