@@ -1,5 +1,6 @@
 import type { AlertReport } from '../alerts/alert.ts';
 import { type Card, type Message, noteOn } from '../channels/message.ts';
+import { documentNames } from '../documents.ts';
 import { asAppError } from '../errors.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import type { StatedFigure } from '../reports/stated.ts';
@@ -101,7 +102,10 @@ export class Gate {
     const tool = this.#parts.tools.get(call.tool);
     const parsed = tool?.parameters.safeParse(call.args);
     if (!tool || !parsed?.success)
-      return answerOf(call, { action: 'clarify', reply: { text: phrase('replies.ask.unknown') } });
+      return answerOf(call, {
+        action: 'clarify',
+        reply: { text: phrase('replies.ask.unknown', { documents: documentNames(this.#parts.sync.pipelines.keys()) }) },
+      });
     const record = (decision: string, outcome: string, { run, change }: Partial<ToolResult> = {}): Promise<void> =>
       this.#parts.audit.record(message, {
         tool: tool.name,
