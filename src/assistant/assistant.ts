@@ -21,7 +21,7 @@ import type { KnownNames } from './names.ts';
 import { ordersIn, withQuoted } from './quoted.ts';
 import { saidBefore, spokenAt } from './spoken-at.ts';
 import type { Tool, ToolServices } from './tools/tool.ts';
-import { withPrefix } from './which-document.ts';
+import { kindsOf, withPrefix } from './which-document.ts';
 
 export type { Answer } from './gate.ts';
 
@@ -184,7 +184,7 @@ export class Assistant {
 
   #known(): Known {
     const { now, sync } = this.#parts;
-    return { today: now(), documents: documentNames(sync.pipelines.keys()) };
+    return { today: now(), documents: documentNames(kindsOf(sync)) };
   }
 
   #toolFor(intent: string, slots: Slots): { tool: string; args: object } | null {

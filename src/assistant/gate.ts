@@ -16,6 +16,7 @@ import { notAllowed } from './policy/not-allowed.ts';
 import { mayUse } from './policy/roles.ts';
 import { saidLate } from './spoken-at.ts';
 import type { ListFile, Tool, ToolContext, ToolResult, ToolServices } from './tools/tool.ts';
+import { kindsOf } from './which-document.ts';
 
 export interface Decision {
   intent: string;
@@ -104,7 +105,7 @@ export class Gate {
     if (!tool || !parsed?.success)
       return answerOf(call, {
         action: 'clarify',
-        reply: { text: phrase('replies.ask.unknown', { documents: documentNames(this.#parts.sync.pipelines.keys()) }) },
+        reply: { text: phrase('replies.ask.unknown', { documents: documentNames(kindsOf(this.#parts.sync)) }) },
       });
     const record = (decision: string, outcome: string, { run, change }: Partial<ToolResult> = {}): Promise<void> =>
       this.#parts.audit.record(message, {

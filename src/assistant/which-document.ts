@@ -9,6 +9,11 @@ import type { Understanding } from './language/understanding.ts';
 import { saying } from './sayings.ts';
 import type { ToolResult } from './tools/tool.ts';
 
+/** The pipelines that may run, the one that is meant where nobody names one first. */
+export const kindsOf = ({ defaultPipeline, pipelines }: SyncService): string[] => [
+  ...new Set([defaultPipeline, ...pipelines.keys()]),
+];
+
 /** Buttons of a question which document is meant. */
 const offered = 5;
 

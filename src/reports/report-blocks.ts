@@ -54,7 +54,7 @@ export function fieldsOf(totals: Totals, success: string, { spent, reasons, shop
 export const namedAside: Partial<Record<GroupBy, number>> = { reason: 5, shop: 3 };
 
 export const labelOf = ({ label }: Figure, by: GroupBy): string =>
-  by === 'reason' ? phrase(`cards.category.${label || 'unknown'}`) : label;
+  by === 'reason' ? phrase(`cards.category.${label || 'unknown'}`) : label || phrase('report.nowhere');
 
 /** A chart of the counts, and a table of what the chart does not show. One row alone needs neither line nor bar. */
 export function drawn(rows: readonly Figure[], by: GroupBy, written: boolean): Block[] {

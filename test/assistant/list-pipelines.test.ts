@@ -16,10 +16,12 @@ afterAll(() => app.end());
 test('which there are, with source, target, timer, maps and the last run', async () => {
   const { decision, reply } = await say('有哪些集成方案');
   expect(decision).toMatchObject({ intent: 'list_pipelines', action: 'reply' });
-  expect(reply.text).toMatch(/^现在有 1 个集成方案\n聚水潭·奇门 销售出库 → .*：定时停着（每 10 分钟）；还没有跑过$/);
+  expect(reply.text).toMatch(
+    /^现在有 2 个集成方案\n聚水潭·奇门 销售出库 → .*：定时停着（每 10 分钟）；还没有跑过\n聚水潭 销售退货 → .*$/,
+  );
   expect(fieldsOf(reply)).toMatchObject({
     取数: expect.stringMatching(/^聚水潭 jushuitan.saleout.list.query · .*奇门.* · 只取 Confirmed$/),
-    写入: '金蝶 SAL_OUTSTOCK · 单据编号 JST + 出库单号 · 写完提交再审核',
+    写入: '金蝶 SAL_OUTSTOCK · 单据编号 JST + 聚水潭单号 · 写完提交再审核',
     对照表: expect.stringContaining('店铺 → 客户 4 条（maps/shop_to_customer.csv）'),
   });
 });
@@ -30,7 +32,7 @@ test('what was changed in chat, and the last run, show', async () => {
   await press({ name: 'resume-schedule', args: {} });
   const fields = fieldsOf((await say('方案列表')).reply);
   expect(fields.对照表).toContain('店铺 → 客户 5 条（maps/shop_to_customer.csv，其中 1 条是聊天里改的）');
-  expect(fields.上次).toBe('11-24 15:00 同步 11-23（周一），做完了但有失败');
+  expect(fields.上次).toBe('11-24 15:00 同步 11-23（周一） 的出库单，做完了但有失败');
   expect(fields.定时).toBe('开着，每 10 分钟，下一次 11-24 15:10');
 });
 
@@ -38,7 +40,7 @@ test('how one is set, field by field, as it is explained', async () => {
   const list = await say('有哪些方案');
   const button = list.reply.card?.buttons[0];
   const pressed = await press(button?.action);
-  const { reply } = await say('这个方案怎么配的');
+  const { reply } = await say('出库单的方案怎么配的');
   expect(reply).toEqual(pressed.reply);
   const rows = rowsOf(reply);
   const rules = app.sync.pipelines.get(app.sync.defaultPipeline)?.mapping.rules ?? [];

@@ -23,7 +23,7 @@ import { callNames } from '../people.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { exceeds } from '../policy/roles.ts';
 import { suggestionsFor } from '../suggestions.ts';
-import { documentsNamed, each, whichKind } from '../which-document.ts';
+import { documentsNamed, each, kindsOf, whichKind } from '../which-document.ts';
 import { pageArgs, pipelineArgs, pipelineOf, windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
@@ -153,7 +153,7 @@ async function otherKinds(
   { sync }: ToolContext,
 ): Promise<string> {
   const counted = await Promise.all(
-    [...sync.pipelines.keys()].map(async (id) => ({
+    kindsOf(sync).map(async (id) => ({
       ...documentWords(id),
       count: id === pipeline ? 0 : (await sync.outcomes.failedKeys(id, filter)).length,
     })),

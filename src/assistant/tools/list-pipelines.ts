@@ -3,6 +3,7 @@ import { phrase } from '../../phrases.ts';
 import { partsOf } from '../../sync/parts.ts';
 import { scheduleInForce } from '../../sync/schedule.ts';
 import { detailButton, glance, inFull, type KnownPipeline, lastOf, mappingTable, timerOf } from '../cards/pipelines.ts';
+import { kindsOf } from '../which-document.ts';
 import { pipelineArgs, pipelineOf } from './arguments.ts';
 import { defineTool, type ToolContext, take } from './tool.ts';
 
@@ -16,7 +17,7 @@ export const listPipelines = defineTool({
   answers: { list_pipelines: ({ detail, document }) => (detail || document ? null : {}) },
   async run(_args, context) {
     const all: KnownPipeline[] = [];
-    for (const id of context.sync.pipelines.keys()) all.push(await known(id, context));
+    for (const id of kindsOf(context.sync)) all.push(await known(id, context));
     const title = phrase('pipelines.title', { count: all.length });
     const off = context.switchedOff.map((one) => phrase('pipelines.off', { title: one.title, file: one.file }));
     const lines = all.map((one) =>

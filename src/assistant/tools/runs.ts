@@ -96,7 +96,7 @@ async function whereIs(document: KnownDocument, sync: SyncService): Promise<stri
     order: document.key,
     number: document.billNumber,
     state: phrase(`replies.document.${document.state}`),
-    shop: document.order.shopName,
+    shop: document.order.shopName || document.order.shopId,
     why: [
       ...(out
         ? [phrase('withdrawn.order', { by: whoWithdrew([out]), at: toWall(out.at).slice(5, 16), order: document.key })]

@@ -10,6 +10,8 @@ export const syncUpstream = defineTool({
   least: 'operator',
   writes: true,
   asks: true,
+  // Words for it are those of any sync, and lead there.
+  answers: { sync: () => null },
   parameters: z.strictObject({ pipeline: z.string().max(100) }),
   async run(args, context) {
     const { sync, use } = context;
