@@ -11,6 +11,7 @@ import { amountOf } from '../../reports/orders.ts';
 import { mostRows, sheetFile } from '../../reports/sheet.ts';
 import { stating } from '../../reports/stated.ts';
 import { daysRead } from '../../sync/coverage.ts';
+import type { DocumentState } from '../../sync/document.ts';
 import { namedRun } from '../../sync/run.ts';
 import type { Window } from '../../sync/window.ts';
 import { categoryLabel } from '../cards/cards.ts';
@@ -27,6 +28,9 @@ import { documentsNamed, each, kindsOf, whichKind } from '../which-document.ts';
 import { pageArgs, pipelineArgs, pipelineOf, windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
+
+/** What is tried no more, whatever was wrong with it. */
+const over: readonly DocumentState[] = ['done', 'skipped', 'cancelled', 'withdrawn'];
 
 /** Codes that similar ones are looked up for: on the list of everything, and on the card of one cause. */
 const suggested = { all: 3, alone: 10 };
@@ -186,7 +190,7 @@ export const retryFailures = defineTool({
     const { sync, message, now, trigger } = context;
     const view = args.run ? await sync.view(args.run) : null;
     const named = args.orders && each(await documentsNamed(args.orders, args.pipeline, sync));
-    const open = named?.filter(({ error }) => error !== null) ?? [];
+    const open = named?.filter(({ error, state }) => error !== null && !over.includes(state)) ?? [];
     const which = whichKind('retry', open);
     if (which) return which;
     const first = view?.run.pipeline ?? (open[0] ?? named?.[0])?.pipeline;
