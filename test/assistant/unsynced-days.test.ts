@@ -55,7 +55,7 @@ test('a button syncs a stretch of them, and asks like any sync of so many', asyn
   ]);
   expect(reply.card?.buttons.map(({ action }) => action.name)).toEqual(['list-failures']);
   const left = await press(await say('11-22 到 11-24 哪天没同步'), /^看没进去的 \d+ 单$/);
-  expect(left.reply.text).toMatch(/^还有 \d+ 单没进金蝶/);
+  expect(left.reply.text).toMatch(/^出库单还有 \d+ 单没进金蝶/);
 });
 
 test('a day that is not over is not judged', async () =>
