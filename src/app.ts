@@ -208,6 +208,7 @@ export async function createApp(
     const assistant = new Assistant({
       tools,
       sync,
+      switchedOff: compiled.map(({ pipeline }) => pipeline).filter(({ id }) => !pipelines.has(id)),
       sql: store.sql,
       settings,
       roles: loadRoles(config.rolesFile, config.erp === null, [...tools.keys()], onError),

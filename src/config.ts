@@ -265,6 +265,9 @@ const manners = new Set([
   'KINGDEE_ORG_NUM',
 ]);
 
+/** Where the pipeline files are, for whoever needs nothing else of the settings. */
+export const pipelinesFolder = (env: NodeJS.ProcessEnv): string => resolve(env.PIPELINES_DIR?.trim() || './pipelines');
+
 /**
  * The environment as one validated Config; the only reader of it. Codes: `config.bad_value` (a value out of its set),
  * `config.half_set` (some but not all
@@ -288,7 +291,7 @@ export function readConfig(env: Environment): Config {
     logLevel: oneOf(env, 'LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
     dataDir: resolve(env.DATA_DIR?.trim() || './data'),
     ...(env.DATABASE_URL?.trim() ? { databaseUrl: databaseUrl(env.DATABASE_URL.trim()) } : {}),
-    pipelinesDir: resolve(env.PIPELINES_DIR?.trim() || './pipelines'),
+    pipelinesDir: pipelinesFolder(env),
     ...optional('rolesFile', 'ROLES_FILE'),
     dingtalk: readDingtalk(env),
     feishu: readFeishu(env),

@@ -81,24 +81,33 @@ export async function keepTimetable(parts: TimetableParts): Promise<void> {
     // It may take hours; the rest of the timetable does not wait for it.
     reconciler.start((await reconciler.begin(pipeline, week, requester)).id);
   }
+  // Of the kind that is meant where nobody names one, and of each that runs by itself.
+  const told = new Set([sync.defaultPipeline, ...(await scheduled())]);
   for (const [index, { to, cron, period }] of rules().digests.entries()) {
     const days = period === 'week' ? weekDays : 1;
-    const { pipeline } = partsOf(sync.pipelines, sync.defaultPipeline);
-    const asked = askedOf(pipeline, { start: new Date(today.getTime() - days * dayMs), end: today });
+    const window = { start: new Date(today.getTime() - days * dayMs), end: today };
     const held = brakeNote(await sync.brake.held());
     // Claimed together with what it makes: a digest that could not be kept is due still.
-    const card = await sql.transaction(async (tx) => {
-      if (!(await claimTick(tx, `digest:${index}:${cron}`, lastTick(cron, now()), now()))) return null;
-      const { reply } = await report(tx, asked, { by: period === 'week' ? 'day' : 'shop', top: 20, now: now() });
-      if (reply.card) noteOn(reply.card, held);
-      for (const conversation of to) await outbox.enqueue(tx, conversation, { reply });
-      return reply.card;
+    const cards = await sql.transaction(async (tx) => {
+      if (!(await claimTick(tx, `digest:${index}:${cron}`, lastTick(cron, now()), now()))) return [];
+      const made: Card[] = [];
+      for (const id of told) {
+        const asked = askedOf(partsOf(sync.pipelines, id).pipeline, window);
+        const { reply } = await report(tx, asked, { by: period === 'week' ? 'day' : 'shop', top: 20, now: now() });
+        if (reply.card) {
+          noteOn(reply.card, held);
+          made.push(reply.card);
+        }
+        for (const conversation of to) await outbox.enqueue(tx, conversation, { reply });
+      }
+      return made;
     });
-    if (!card) continue;
+    if (cards.length === 0) continue;
     outbox.wake();
     // Feishu draws charts by itself.
     for (const conversation of to)
-      if (channelOf(conversation) === 'dingtalk') await sendPictures(outbox, conversation, card);
+      if (channelOf(conversation) === 'dingtalk')
+        for (const card of cards) await sendPictures(outbox, conversation, card);
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Block, Button, Card, Field, Tone } from '../channels/message.ts';
+import { type DocumentWords, documentWords } from '../documents.ts';
 import { personName, someOf } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import { toWall } from '../shanghai.ts';
@@ -65,8 +66,9 @@ const title = (alert: Alert): string => stateIn('title', alert);
 /** 「物料不存在（没有人接手）」 */
 export const brief = (alert: Alert): string => stateIn('brief', alert);
 
-/** 「3 单」, 「3 次同步」; nothing where there is nothing to count. */
-const amount = ({ count, unit }: Alert): string => (unit === 'none' ? '' : phrase(`alerts.amount.${unit}`, { count }));
+/** 「出库单 3 单」, 「出库单 3 次同步」; nothing where there is nothing to count. */
+const amount = ({ pipeline, count, unit }: Alert): string =>
+  unit === 'none' ? '' : phrase(`alerts.amount.${unit}`, { ...documentWords(pipeline), count });
 
 const affects = (alert: Alert): string =>
   phrase(`alerts.affects.${alert.state === 'resolved' ? 'over' : alert.unit}`, {
@@ -90,7 +92,9 @@ function alertCard(id: string, alert: Alert, context: CardContext): Card {
     ...(over ? [] : [field('next', alert.next)]),
     ...(about.subjects.length > 0 ? [field('subjects', someOf(about.subjects, 8))] : []),
     ...(remedy?.fields ?? []),
-    ...(about.orders.length > 0 ? [field('orders', someOf(about.orders, 5))] : []),
+    ...(about.orders.length > 0
+      ? [{ label: documentWords(alert.pipeline).document, value: someOf(about.orders, 5) }]
+      : []),
     ...(owner
       ? [{ ...field('owner', phrase('alerts.owner', { at: clock(ownedAt) })), ...person(owner, ownerName) }]
       : []),
@@ -110,7 +114,7 @@ function alertCard(id: string, alert: Alert, context: CardContext): Card {
 }
 
 /** What an alert offers to do about it. */
-function buttonsOf({ fingerprint, category, state }: Alert, remedy: Remedy | null): Button[] {
+function buttonsOf({ fingerprint, pipeline, category, state }: Alert, remedy: Remedy | null): Button[] {
   const name = categoryName(category);
   return [
     ...(remedy ? [remedy.retry, ...remedy.buttons] : []),
@@ -118,7 +122,7 @@ function buttonsOf({ fingerprint, category, state }: Alert, remedy: Remedy | nul
     state === 'silenced'
       ? button('wake', 'end-silence', { fingerprint }, name)
       : button('silence', 'silence-alert', { fingerprint, minutes: '60' }, name),
-    ...(remedy ? [button('details', 'list-failures', {}, name)] : []),
+    ...(remedy ? [button('details', 'list-failures', { pipeline }, name, documentWords(pipeline))] : []),
   ];
 }
 
@@ -127,12 +131,13 @@ const button = (
   tool: string,
   args: Record<string, string>,
   name: string,
+  words: Partial<DocumentWords> = {},
   style: Button['style'] = 'default',
 ): Button => ({
   label: phrase(`alerts.button.${label}`, { name }),
   style,
   action: { name: tool, args },
-  say: phrase(`alerts.say.${label}`, { name }),
+  say: phrase(`alerts.say.${label}`, { ...words, name }),
 });
 
 const noted = ({ note = '' }: CardFrame, ...more: string[]): { note?: string } => {
@@ -171,7 +176,7 @@ function summaryCard(id: string, alerts: readonly Alert[], context: CardContext)
             ...open
               .slice(0, mostButtons)
               .map(({ fingerprint, category }) =>
-                button('show', 'show-alert', { fingerprint }, categoryName(category), 'primary'),
+                button('show', 'show-alert', { fingerprint }, categoryName(category), {}, 'primary'),
               ),
             ...(tone === 'bad' ? [button('own_all', 'acknowledge-alert', {}, '')] : []),
             button('silence_all', 'silence-alert', { minutes: '60' }, ''),

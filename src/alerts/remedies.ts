@@ -1,4 +1,5 @@
 import type { Button, Form } from '../channels/message.ts';
+import { documentWords } from '../documents.ts';
 import { dayLabel } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import { dayMs, fromWall, toDay } from '../shanghai.ts';
@@ -20,6 +21,9 @@ export interface Remedy {
   form?: Form;
   fields: { label: string; value: string }[];
 }
+
+/** Numbers that a sentence on a button names. */
+const mostSaid = 5;
 
 type Words = Record<string, string | number>;
 type Press = readonly [tool: string, args: Record<string, string>];
@@ -64,7 +68,7 @@ export function remedyOf(cause: Cause): Remedy {
   const retry = remedyButton(
     'retry',
     ['retry-failures', { pipeline, category }],
-    { category: phrase(`cards.category.${category}`) },
+    { ...documentWords(pipeline), category: phrase(`cards.category.${category}`) },
     'primary',
   );
   const own = remedies[category]?.(cause) ?? {};
@@ -78,6 +82,7 @@ const remedies: Readonly<Record<string, (cause: Cause) => Partial<Remedy>>> = {
   value_map_missing: setMap,
   period_closed: chooseDay,
   negative_stock: ({ details }) => ({ fields: each('short', details, 'what') }),
+  upstream_missing: syncUpstream,
   vendor_rule: ({ details }) => ({ fields: each('said', details, 'said') }),
 };
 
@@ -90,7 +95,7 @@ const each = (label: string, details: Cause['details'], name: string): Remedy['f
 function listCodes({ pipeline, category, subjects }: Cause): Partial<Remedy> {
   if (subjects.length === 0) return {};
   const name = category === 'material_missing' ? 'materials' : 'codes';
-  const words = { category: phrase(`cards.category.${category}`) };
+  const words = { ...documentWords(pipeline), category: phrase(`cards.category.${category}`) };
   return { buttons: [remedyButton(name, ['list-failures', { pipeline, category }], words)] };
 }
 
@@ -116,6 +121,13 @@ function setMap({ pipeline, details }: Cause): Partial<Remedy> {
   const args = { pipeline, map: String(map), ...(many ? {} : { source }) };
   const submit = mapButton('set', args, { source, target: phrase('remedies.form.code') });
   return { form: { fields: many ? [choice, target] : [target], submit } };
+}
+
+/** What these wait for, to be synced first; they follow by themselves. */
+function syncUpstream({ pipeline, subjects }: Cause): Partial<Remedy> {
+  if (subjects.length === 0) return {};
+  const words = { orders: subjects.slice(0, mostSaid).join('、') };
+  return { buttons: [remedyButton('upstream', ['sync-upstream', { pipeline }], words, 'primary')] };
 }
 
 /** The first day that is open, as far as 金蝶 has said where it closed; never guessed. */

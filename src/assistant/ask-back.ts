@@ -22,17 +22,23 @@ const instead: Partial<Record<Ask, (intent: string) => readonly string[]>> = {
   unknown_metric: () => ['report', 'list_orders', 'list_failures'],
 };
 
+/** What a question back is asked with: the day, and the documents there are, in words. */
+export interface Known {
+  today: Date;
+  documents: string;
+}
+
 /**
  * The answer to a sentence that no tool carries out: why it is not done, and what can be said instead. Nothing is left open by it: what
  * nobody can do is not waited for.
  */
-export function askBack(read: Understanding, today: Date): Answer {
+export function askBack(read: Understanding, { today, documents }: Known): Answer {
   const { intent, slots, ask } = read;
   const action = read.action === 'run' || read.action === 'confirm' ? 'reply' : read.action;
   const name = intentNamed(intent).as ?? intent;
   const text = ask
-    ? asked(read, ask, today)
-    : phrase(hasPhrase(`replies.${intent}`) ? `replies.${intent}` : 'replies.ask.unknown');
+    ? asked(read, ask, { today, documents })
+    : phrase(hasPhrase(`replies.${intent}`) ? `replies.${intent}` : 'replies.ask.unknown', { documents });
   const card = cardOf(read, text);
   return { decision: { intent: name, slots: { ...slots }, action }, reply: { text, ...(card ? { card } : {}) } };
 }
@@ -40,7 +46,7 @@ export function askBack(read: Understanding, today: Date): Answer {
 function asked(
   { intent, slots, readings = [], unread = [], asked: range }: Understanding,
   ask: Ask,
-  today: Date,
+  { today, documents }: Known,
 ): string {
   const { start, end } = range ?? slots;
   const plainly = saying(intent, slots);
@@ -48,6 +54,7 @@ function asked(
     range: start && end ? windowLabel(new Date(start), new Date(end), today) : '',
     plainly: plainly ?? phrase('replies.ask.that'),
     readings: readings.length,
+    documents,
     words: unread.map((word) => `「${word}」`).join('、'),
   });
 }

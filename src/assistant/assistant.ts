@@ -1,7 +1,8 @@
 import { type ButtonAction, type Message, noteOn, type Quoted, type Reply } from '../channels/message.ts';
+import { documentNames } from '../documents.ts';
 import { phrase } from '../phrases.ts';
 import { toIso } from '../shanghai.ts';
-import { askBack } from './ask-back.ts';
+import { askBack, type Known } from './ask-back.ts';
 import { misreadButton } from './cards/misread.ts';
 import { type Answer, Gate } from './gate.ts';
 import { intentNamed } from './intents/index.ts';
@@ -20,6 +21,7 @@ import type { KnownNames } from './names.ts';
 import { ordersIn, withQuoted } from './quoted.ts';
 import { saidBefore, spokenAt } from './spoken-at.ts';
 import type { Tool, ToolServices } from './tools/tool.ts';
+import { kindsOf, withPrefix } from './which-document.ts';
 
 export type { Answer } from './gate.ts';
 
@@ -89,13 +91,9 @@ export class Assistant {
       return await this.#said({ ...unquoted, text: meant.said }, onText);
     }
     const before = await memory.recall(message);
-    const read = understand({
-      text,
-      now: saidAt,
-      state: before.state,
-      names: known,
-      pipelines: [...sync.pipelines.keys()],
-    });
+    const pipelines = [...sync.pipelines.keys()];
+    const meant = understand({ text, now: saidAt, state: before.state, names: known, pipelines });
+    const read = withPrefix(meant, text, sync.pipelines);
     // A yes, and what says that something was misread, are about the sentence before them.
     const own = !['misread', 'confirm'].includes(read.intent);
     const heard = own ? heardFrom(text, read, toIso(now()), known) : null;
@@ -112,7 +110,9 @@ export class Assistant {
     const names = await this.#parts.names.current();
     const now = toIso(spokenAt(message, this.#parts.now()));
     const text = quoted.card ? ordersIn(quoted, names).join('、') : (quoted.text ?? '');
-    const read = understand({ text, now, names });
+    const { pipelines } = this.#parts.sync;
+    const said = understand({ text, now, names, pipelines: [...pipelines.keys()] });
+    const read = withPrefix(said, text, pipelines);
     const found = this.#toolFor(read.intent, read.slots);
     if (found && !['clarify', 'none'].includes(read.action)) {
       const call = { ...found, intent: outside(read.intent), slots: read.slots };
@@ -168,7 +168,7 @@ export class Assistant {
     const { intent, slots, action } = read;
     const found = this.#toolFor(slots.more ? 'more' : intent, slots);
     const carried = action === 'run' || action === 'confirm' || (action === 'reply' && !read.ask);
-    if (!found || !carried) return askBack(read, this.#parts.now());
+    if (!found || !carried) return askBack(read, this.#known());
     const answer = await this.#gate.use(
       message,
       { ...found, intent: outside(intent), slots },
@@ -180,6 +180,11 @@ export class Assistant {
       if (total > 0) return { ...answer, ...(await this.#gate.use(message, call)) };
     }
     return read.unread && answer.decision.action === 'confirm' ? shownUnread(answer, read.unread) : answer;
+  }
+
+  #known(): Known {
+    const { now, sync } = this.#parts;
+    return { today: now(), documents: documentNames(kindsOf(sync)) };
   }
 
   #toolFor(intent: string, slots: Slots): { tool: string; args: object } | null {
@@ -197,7 +202,7 @@ export class Assistant {
     read: Understanding,
     onText: (text: string) => void,
   ): Promise<Answer> {
-    const byRules = askBack(read, this.#parts.now());
+    const byRules = askBack(read, this.#known());
     if (!this.#parts.model) return byRules;
     const outcome = await this.#parts.model.converse({
       message,

@@ -1,5 +1,6 @@
 import type { AlertReport } from '../alerts/alert.ts';
 import { type Card, type Message, noteOn } from '../channels/message.ts';
+import { documentNames } from '../documents.ts';
 import { asAppError } from '../errors.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import type { StatedFigure } from '../reports/stated.ts';
@@ -15,6 +16,7 @@ import { notAllowed } from './policy/not-allowed.ts';
 import { mayUse } from './policy/roles.ts';
 import { saidLate } from './spoken-at.ts';
 import type { ListFile, Tool, ToolContext, ToolResult, ToolServices } from './tools/tool.ts';
+import { kindsOf } from './which-document.ts';
 
 export interface Decision {
   intent: string;
@@ -101,7 +103,10 @@ export class Gate {
     const tool = this.#parts.tools.get(call.tool);
     const parsed = tool?.parameters.safeParse(call.args);
     if (!tool || !parsed?.success)
-      return answerOf(call, { action: 'clarify', reply: { text: phrase('replies.ask.unknown') } });
+      return answerOf(call, {
+        action: 'clarify',
+        reply: { text: phrase('replies.ask.unknown', { documents: documentNames(kindsOf(this.#parts.sync)) }) },
+      });
     const record = (decision: string, outcome: string, { run, change }: Partial<ToolResult> = {}): Promise<void> =>
       this.#parts.audit.record(message, {
         tool: tool.name,

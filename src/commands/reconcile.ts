@@ -10,30 +10,41 @@ import { dayWindow } from '../sync/window.ts';
 import { callService, serviceBeside } from './desk.ts';
 import { options, ports, print, usage } from './ports.ts';
 
-interface Days {
+interface Asked {
   from: string;
   to: string;
+  pipeline?: string;
 }
 
-/** `reconcile --from D --to D [--xlsx FILE]`: prints the reconciliation object; differences are no failure of the command. */
+/** `reconcile --from D --to D [--pipeline ID] [--xlsx FILE]`: prints the reconciliation object; differences are no failure of the command. */
 export async function reconcile(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { from, to, xlsx } = options(args, { from: 'string', to: 'string', xlsx: 'string' });
+  const { from, to, pipeline, xlsx } = options(args, {
+    from: 'string',
+    to: 'string',
+    pipeline: 'string',
+    xlsx: 'string',
+  });
   if (!from || !to) throw usage();
+  const asked = { from, to, ...(pipeline ? { pipeline } : {}) };
   dayWindow(from, to, ports.now());
   const config = readConfig(env);
   const address = readAddress(config.dataDir);
   const beside = address !== null && (await serviceBeside(address));
-  const report = beside ? await askService(address, { from, to }, xlsx) : await here(config, { from, to }, xlsx);
+  const report = beside ? await askService(address, asked, xlsx) : await here(config, asked, xlsx);
   print(JSON.stringify(report));
   if (xlsx) process.stderr.write(`${phrase('reconcile.file', { file: xlsx })}\n`);
   return 0;
 }
 
-async function here(config: Config, { from, to }: Days, xlsx?: string): Promise<ReconciliationReport> {
+async function here(config: Config, { from, to, pipeline }: Asked, xlsx?: string): Promise<ReconciliationReport> {
   const { reconciler, sync, stop } = await createApp(config, ports, { work: false, schedule: false });
   try {
     const requester = { person: 'terminal:cli', conversation: 'terminal:cli' };
-    const { id } = await reconciler.begin(sync.defaultPipeline, dayWindow(from, to, ports.now()), requester);
+    const { id } = await reconciler.begin(
+      sync.known(pipeline ?? sync.defaultPipeline),
+      dayWindow(from, to, ports.now()),
+      requester,
+    );
     const carry = async (): Promise<Reconciliation | null> =>
       (await reconciler.carryOut(id)) ?? (await reconciler.find(id));
     let done = await carry();
@@ -50,8 +61,8 @@ async function here(config: Config, { from, to }: Days, xlsx?: string): Promise<
   }
 }
 
-async function askService(address: ServiceAddress, days: Days, xlsx?: string): Promise<ReconciliationReport> {
-  const { id } = await callService<{ id: string }>(address, '/reconciliations', days);
+async function askService(address: ServiceAddress, asked: Asked, xlsx?: string): Promise<ReconciliationReport> {
+  const { id } = await callService<{ id: string }>(address, '/reconciliations', asked);
   let report: ReconciliationReport | null = null;
   while (report === null) {
     await ports.sleep(200);

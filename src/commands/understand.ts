@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { intentNamed } from '../assistant/intents/index.ts';
 import { normalise } from '../assistant/language/normalise.ts';
@@ -5,6 +6,10 @@ import type { Piece } from '../assistant/language/piece.ts';
 import { rangeSaid, readTime } from '../assistant/language/time/read.ts';
 import { understand as read } from '../assistant/language/understand.ts';
 import type { Turn, Understanding } from '../assistant/language/understanding.ts';
+import { pipelinesFolder } from '../config.ts';
+import { filesOf } from '../folder-files.ts';
+import { projectRoot } from '../root.ts';
+import { loadPipelines, type Pipeline, pipelineEndings } from '../sync/pipeline.ts';
 import { options, print } from './ports.ts';
 
 interface Line {
@@ -15,9 +20,15 @@ interface Line {
   names?: { shops?: string[]; warehouses?: string[] };
 }
 
-/** `understand [--dates | --why]`: JSONL in, JSONL out; `--why` prints how each came about instead. Pure: no network, no store, no model. */
-export async function understand(args: string[]): Promise<number> {
+/**
+ * `understand [--dates | --why]`: JSONL in, JSONL out; `--why` prints how each came about instead. Pure: no network, no store, no model;
+ * the files of PIPELINES_DIR say which documents there are.
+ */
+export async function understand(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { dates, why } = options(args, { dates: 'boolean', why: 'boolean' });
+  const enabled = enabledPipelines(pipelinesFolder(env));
+  const pipelines = enabled.map(({ id }) => id);
+  const prefixes = enabled.map(({ bill_number }) => bill_number.prefix);
   for await (const line of createInterface({ input: process.stdin })) {
     if (!line.trim()) continue;
     const { id, text, now = new Date().toISOString(), prior, names } = JSON.parse(line) as Line;
@@ -30,11 +41,18 @@ export async function understand(args: string[]): Promise<number> {
       text,
       now,
       ...(prior ? { prior } : {}),
-      ...(names ? { names: { shops: names.shops ?? [], warehouses: names.warehouses ?? [], prefixes: ['JST'] } } : {}),
+      names: { shops: names?.shops ?? [], warehouses: names?.warehouses ?? [], prefixes },
+      pipelines,
     });
     print(why ? tree(text, understood) : JSON.stringify({ id, ...shown(understood) }));
   }
   return 0;
+}
+
+/** The pipelines whose files say that they may run; where there are no files yet, of those that are shipped. */
+function enabledPipelines(folder: string): Pipeline[] {
+  const { names } = filesOf(folder, pipelineEndings);
+  return loadPipelines(names.length > 0 ? folder : join(projectRoot, 'pipelines')).filter(({ enabled }) => enabled);
 }
 
 function shown({ intent, slots, action, also }: Understanding): object {

@@ -19,7 +19,7 @@ export const bodies = {
     pipeline: z.string().optional(),
     preview: z.boolean().default(false),
   }),
-  reconciliations: z.strictObject({ from: z.string(), to: z.string() }),
+  reconciliations: z.strictObject({ from: z.string(), to: z.string(), pipeline: z.string().optional() }),
   logins: z.strictObject({ as: z.string().max(40).optional() }),
 };
 

@@ -1,4 +1,5 @@
 import type { Button } from '../channels/message.ts';
+import { documentWords } from '../documents.ts';
 import { someOf } from '../format.ts';
 import { phrase } from '../phrases.ts';
 import { dayMs, toWall } from '../shanghai.ts';
@@ -46,7 +47,7 @@ export function notRead(days: readonly DayRead[]): string {
 }
 
 /** The offer to read the first of these days, and to sync them. */
-export function readButtons(days: readonly DayRead[]): Button[] {
+export function readButtons(days: readonly DayRead[], pipeline: string): Button[] {
   const [first] = stretches(days);
   if (!first) return [];
   const rest = days.filter(({ day, read }) => day >= first.first && read !== 'whole');
@@ -55,7 +56,7 @@ export function readButtons(days: readonly DayRead[]): Button[] {
   const stretch = { ...first, last };
   const spelled = first.first === last ? last : phrase('report.days', { from: first.first, to: last });
   return (['read', 'sync'] as const).map((name) => {
-    const text = phrase(`report.say.${name}`, { days: spelled });
+    const text = phrase(`report.say.${name}`, { ...documentWords(pipeline), days: spelled });
     return {
       label: phrase(`report.button.${name}`, { days: short(stretch) }),
       style: 'default',

@@ -1,5 +1,6 @@
 import type { Card, Reply } from '../channels/message.ts';
 import { Decimal } from '../decimal.ts';
+import { documentWords } from '../documents.ts';
 import { daysLabel, money } from '../format.ts';
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
@@ -36,14 +37,15 @@ export async function report(
   options: ReportOptions,
 ): Promise<{ reply: Reply; groups: number; figures: StatedFigure[] }> {
   const { by, top, now, metric } = options;
+  const words = documentWords(asked.pipeline);
   const totals = await totalFigures(sql, asked);
   const days = await daysRead(sql, asked.pipeline, asked, now);
   const state = stating(asked, days);
   const missing = notRead(days);
   const range = daysLabel(asked.start, asked.end);
-  const title = phrase('report.title', { range, by: phrase(`report.by.${by}`) });
+  const title = phrase('report.title', { ...words, range, by: phrase(`report.by.${by}`) });
   const { count, of } = totals;
-  const buttons = readButtons(days);
+  const buttons = readButtons(days, asked.pipeline);
   const card: Card = {
     id: reportId(asked, by),
     title,
@@ -53,7 +55,7 @@ export async function report(
     note: phrase('report.note'),
   };
   if (count === 0) {
-    const nothing = phrase(missing ? 'report.nothing' : 'report.none_at_all');
+    const nothing = phrase(missing ? 'report.nothing' : 'report.none_at_all', words);
     // Of days that nobody has read there is no zero to state.
     const known = days.some(({ read }) => read !== 'none');
     const stated = known ? statedTotals(totals, '', noAside, state) : [];
@@ -115,12 +117,16 @@ const noAside: Aside = { spent: { runs: 0, ms: 0 }, reasons: [], shops: [] };
 export const reportId = ({ pipeline, start, end }: Asked, by: GroupBy): string =>
   `report-${pipeline}-${start.getTime()}-${end.getTime()}-${by}`;
 
-/** The window of the report that was last sent into a conversation of a chat platform; null when there was none. */
-export async function lastReported(sql: Sql, conversation: string): Promise<{ start: Date; end: Date } | null> {
+/** Pipeline and window of the report (of this pipeline) that was last sent into a conversation of a chat platform; null when there was none. */
+export async function lastReported(
+  sql: Sql,
+  conversation: string,
+  pipeline?: string,
+): Promise<Pick<Asked, 'pipeline' | 'start' | 'end'> | null> {
   const [row] = await sql.query<{ card_id: string }>(
-    `select card_id from sent_cards where conversation = $1 and card_id like 'report-%' order by at desc limit 1`,
-    [conversation],
+    `select card_id from sent_cards where conversation = $1 and starts_with(card_id, $2) order by at desc limit 1`,
+    [conversation, pipeline === undefined ? 'report-' : `report-${pipeline}-`],
   );
-  const [, start, end] = /-(\d+)-(\d+)-\w+$/.exec(row?.card_id ?? '') ?? [];
-  return start && end ? { start: new Date(Number(start)), end: new Date(Number(end)) } : null;
+  const [, of, start, end] = /^report-(.+)-(\d+)-(\d+)-\w+$/.exec(row?.card_id ?? '') ?? [];
+  return of && start && end ? { pipeline: of, start: new Date(Number(start)), end: new Date(Number(end)) } : null;
 }

@@ -1,5 +1,6 @@
 import type { Reply } from '../channels/message.ts';
 import { Decimal } from '../decimal.ts';
+import { documentWords } from '../documents.ts';
 import { money, someOf } from '../format.ts';
 import { phrase } from '../phrases.ts';
 import { toWall } from '../shanghai.ts';
@@ -11,10 +12,11 @@ import type { StatedFigure, Stating } from './stated.ts';
 
 /** A page of the failed documents themselves: number, amount, and why. */
 export function failedPage(
+  pipeline: string,
   documents: readonly FailedDocument[],
   { total, offset }: { total: number; offset: number },
 ): Reply {
-  const title = phrase('report.failed.title', { count: total });
+  const title = phrase('report.failed.title', { ...documentWords(pipeline), count: total });
   const lines = documents.map((one) => `${one.key} ${causeOf(one)}`);
   const left = total - offset - documents.length;
   return {
@@ -43,12 +45,13 @@ function causeOf({ category, error }: FailedDocument): string {
 }
 
 export const failedSheet = (
+  pipeline: string,
   documents: readonly FailedDocument[],
   total: number,
   window: Window | null,
   notes: readonly string[],
 ): Sheet => ({
-  name: phrase('list.file.failures', { range: rangeName(window) }),
+  name: phrase('list.file.failures', { ...documentWords(pipeline), range: rangeName(window) }),
   columns: ['order', 'bill', 'day', 'shop', 'amount', 'cause', 'about', 'message', 'next'],
   rows: documents.map(({ key, bill, day, shop, amount, category, error }) => [
     key,

@@ -40,7 +40,7 @@ export interface Totals extends Part {
 
 const localDay = `(d.io_date at time zone 'Asia/Shanghai')`;
 const labels: Readonly<Record<Exclude<GroupBy, 'sku'>, string>> = {
-  shop: `d.shop_name`,
+  shop: `coalesce(nullif(d.shop_name, ''), d.shop_id)`,
   warehouse: `coalesce(nullif(d.raw -> 'raw' ->> 'warehouse', ''), d.warehouse_id)`,
   day: `to_char(${localDay}, 'MM-DD')`,
   week: `to_char(date_trunc('week', ${localDay}), 'MM-DD')`,

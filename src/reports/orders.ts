@@ -1,5 +1,6 @@
 import type { Card, Reply } from '../channels/message.ts';
 import { Decimal } from '../decimal.ts';
+import { documentWords } from '../documents.ts';
 import type { FailureCategory } from '../errors.ts';
 import { daysLabel, money } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
@@ -78,15 +79,17 @@ export async function ordersPage(
   ]
     .filter(Boolean)
     .join('');
-  const id = `orders-${window ? `${window.start.getTime()}-${window.end.getTime()}` : 'ever'}-${only}`;
-  const buttons = readButtons(days);
+  const id = `orders-${asked.pipeline}-${window ? `${window.start.getTime()}-${window.end.getTime()}` : 'ever'}-${only}`;
+  const buttons = readButtons(days, asked.pipeline);
+  const kind = documentWords(asked.pipeline);
   if (total === 0) {
-    const text = `${phrase('report.orders.none', { range, only })}${limits}`;
+    const text = `${phrase('report.orders.none', { ...kind, range, only })}${limits}`;
     const card: Card = { id, title: text, tone: 'neutral', blocks: [], buttons };
     return { reply: { text, ...(buttons.length > 0 ? { card } : {}) }, orders: [], total, figures };
   }
   const rows = await orders(sql, asked, { offset, limit });
   const title = phrase('report.orders.title', {
+    ...kind,
     range,
     only: only ? ` · ${only}` : '',
     count: total,
@@ -121,7 +124,7 @@ export async function ordersSheet(sql: Sql, asked: OrdersAsked, now: Date): Prom
   const rows = await orders(sql, asked, { offset: 0, limit: mostRows });
   const days = asked.window ? await daysRead(sql, asked.pipeline, asked.window, now) : [];
   return {
-    name: phrase('list.file.orders', { range: rangeName(asked.window) }),
+    name: phrase('list.file.orders', { ...documentWords(asked.pipeline), range: rangeName(asked.window) }),
     columns: ['order', 'bill', 'day', 'shop', 'warehouse', 'amount', 'state', 'cause'],
     rows: rows.map((row) => [
       row.key,

@@ -1,4 +1,5 @@
 import type { Block, Button, Field } from '../channels/message.ts';
+import { documentWords } from '../documents.ts';
 import { duration, money, someOf } from '../format.ts';
 import { phrase } from '../phrases.ts';
 import { startOfDay, toDay } from '../shanghai.ts';
@@ -53,7 +54,7 @@ export function fieldsOf(totals: Totals, success: string, { spent, reasons, shop
 export const namedAside: Partial<Record<GroupBy, number>> = { reason: 5, shop: 3 };
 
 export const labelOf = ({ label }: Figure, by: GroupBy): string =>
-  by === 'reason' ? phrase(`cards.category.${label || 'unknown'}`) : label;
+  by === 'reason' ? phrase(`cards.category.${label || 'unknown'}`) : label || phrase('report.nowhere');
 
 /** A chart of the counts, and a table of what the chart does not show. One row alone needs neither line nor bar. */
 export function drawn(rows: readonly Figure[], by: GroupBy, written: boolean): Block[] {
@@ -105,14 +106,16 @@ export function tableOf(
 }
 
 /** Asks for the orders behind a figure; its words name whole days, so that they can be said at any time later. */
-export function whichOrders(label: string, tool: string, count: number, { start, end }: Asked): Button {
+export function whichOrders(label: string, tool: string, count: number, { pipeline, start, end }: Asked): Button {
   const whole = [start, end].every((instant) => startOfDay(instant).getTime() === instant.getTime());
   const [from, to] = [toDay(start), toDay(end.getTime() - 1)];
   const days = from === to ? from : phrase('report.days', { from, to });
   return {
     label: phrase(`report.${label}`, { count }),
     style: 'default',
-    action: { name: tool, args: { start: start.toISOString(), end: end.toISOString() } },
-    say: whole ? phrase(`report.say.${label}`, { days }) : phrase(`report.${label}`, { count }),
+    action: { name: tool, args: { pipeline, start: start.toISOString(), end: end.toISOString() } },
+    say: whole
+      ? phrase(`report.say.${label}`, { ...documentWords(pipeline), days })
+      : phrase(`report.${label}`, { count }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Reply } from '../channels/message.ts';
+import { documentWords } from '../documents.ts';
 import { daysLabel } from '../format.ts';
 import { phrase } from '../phrases.ts';
 import type { Sql } from '../store/sql.ts';
@@ -18,7 +19,11 @@ export async function reportPage(
   { by, metric, now, offset, limit }: Pick<ReportOptions, 'by' | 'metric' | 'now'> & { offset: number; limit: number },
 ): Promise<{ reply: Reply; rows: number; total: number; figures: StatedFigure[] }> {
   const rows = await figures(sql, asked, by, limit, offset);
-  const title = phrase('report.title', { range: daysLabel(asked.start, asked.end), by: phrase(`report.by.${by}`) });
+  const title = phrase('report.title', {
+    ...documentWords(asked.pipeline),
+    range: daysLabel(asked.start, asked.end),
+    by: phrase(`report.by.${by}`),
+  });
   const table = tableOf(rows, by, metric === 'written', offset);
   const lines = table.rows.map((row) => row.join(' ')).join('；');
   const id = `${reportId(asked, by)}-${offset}`;
@@ -45,7 +50,11 @@ export async function reportSheet(sql: Sql, asked: Asked, by: GroupBy, now: Date
     row.failed,
   ]);
   return {
-    name: phrase('list.file.report', { by: phrase(`report.by.${by}`), range: rangeName(asked) }),
+    name: phrase('list.file.report', {
+      ...documentWords(asked.pipeline),
+      by: phrase(`report.by.${by}`),
+      range: rangeName(asked),
+    }),
     columns: [label, 'count', 'amount', 'quantity', 'written', 'written_amount', 'failed'],
     rows: counted,
     // An order of several goods stands under each of them: their counts have no sum.

@@ -1,5 +1,6 @@
 import type { Cell, Row } from 'write-excel-file/node';
 import { Decimal } from '../decimal.ts';
+import { documentWords } from '../documents.ts';
 import { money, someOf } from '../format.ts';
 import { hasPhrase, phrase } from '../phrases.ts';
 import { toDay, toWall } from '../shanghai.ts';
@@ -32,7 +33,11 @@ export async function reconciliationFile(
 ): Promise<{ name: string; bytes: Buffer }> {
   const { start, end, pipeline } = reconciliation;
   const { title = pipeline, bill_number = { prefix: '' } } = pipelines.get(pipeline)?.pipeline ?? {};
-  const name = phrase('reconcile.file_name', { from: toDay(start), to: toDay(end.getTime() - 1) });
+  const name = phrase('reconcile.file_name', {
+    ...documentWords(pipeline),
+    from: toDay(start),
+    to: toDay(end.getTime() - 1),
+  });
   return { name, bytes: await workbook({ findings, title, prefix: bill_number.prefix }, reconciliation) };
 }
 
@@ -95,7 +100,7 @@ async function summary({ findings, title, prefix }: WorkbookParts, reconciliatio
   return [
     [
       {
-        value: phrase('reconcile.sheet.title'),
+        value: phrase('reconcile.sheet.title', documentWords(reconciliation.pipeline)),
         type: String,
         fontWeight: 'bold',
         fontSize: 16,
@@ -112,7 +117,9 @@ async function summary({ findings, title, prefix }: WorkbookParts, reconciliatio
       ? [line('withdrawn', phrase('reconcile.sheet.withdrawn_text', { count: out.length, orders }))]
       : []),
     line('pipeline', title),
-    line('method', phrase('reconcile.sheet.method_text', { prefix }), { height: 48 }),
+    line('method', phrase('reconcile.sheet.method_text', { ...documentWords(reconciliation.pipeline), prefix }), {
+      height: 48,
+    }),
     line('made_by', phrase('reconcile.sheet.maker', { person: hasPhrase(person) ? phrase(person) : requester.person })),
     line('made_at', finishedAt ? toWall(finishedAt) : ''),
     [],

@@ -24,6 +24,18 @@ export interface StoredDocument {
   dateOverride: string | null;
 }
 
+/** A document with its pipeline, and what was wrong with it. */
+export interface KnownDocument extends StoredDocument {
+  pipeline: string;
+  category: string | null;
+  error: StoredError | null;
+}
+
+/** Numbers of the source that a document may refer to beside its own. */
+const references = ['so_id', 'o_id', 'as_id'];
+/** One number leads to no more documents than a person reads. */
+const mostNamed = 20;
+
 export const documentColumns = `d.key, d.raw as "order", d.state, d.bill_number as "billNumber", d.target_id as "targetId",
   d.intent_until as "intentUntil", d.intent_run as "intentRun", d.written_as as "writtenAs", to_char(d.date_override, 'YYYY-MM-DD') as "dateOverride"`;
 
@@ -131,16 +143,18 @@ export class Ledger {
   }
 
   /** The document with this key, bill number or order number of the source. */
-  async document(
-    pipeline: string,
-    key: string,
-  ): Promise<(StoredDocument & { category: string | null; error: StoredError | null }) | null> {
-    const rows = await this.#sql.query<StoredDocument & { category: string | null; error: StoredError | null }>(
-      `select ${documentColumns}, d.category, d.error from documents d where d.pipeline = $1
-         and (d.key = $2 or d.bill_number = $2 or d.raw -> 'raw' ->> 'so_id' = $2 or d.raw -> 'raw' ->> 'o_id' = $2) order by (d.key = $2) desc limit 1`,
-      [pipeline, key],
+  async document(pipeline: string, key: string): Promise<KnownDocument | null> {
+    return (await this.named([pipeline], key))[0] ?? null;
+  }
+
+  /** Documents of these pipelines by a key, a bill number or a number of the source that they refer to; whose own it is come first. */
+  async named(pipelines: readonly string[], number: string): Promise<KnownDocument[]> {
+    return await this.#sql.query<KnownDocument>(
+      `select d.pipeline, ${documentColumns}, d.category, d.error from documents d where d.pipeline = any($1)
+         and (d.key = $2 or d.bill_number = $2 or exists (select 1 from unnest($3::text[]) field where d.raw -> 'raw' ->> field = $2))
+       order by (d.key = $2 or d.bill_number = $2) desc, d.pipeline, d.key limit ${mostNamed}`,
+      [[...pipelines], number, [...references]],
     );
-    return rows[0] ?? null;
   }
 
   /** An order that is cancelled at the source while its bill lives in the target: kept for somebody to decide. */

@@ -29,7 +29,7 @@ test('the same card counts up, shows who took it and when, is silenced and heard
   await house.fail('material_missing', 2);
   await house.pass(20, [one], 10);
   expect(fieldsOf(/^🔴/)).toMatchObject({
-    影响: '3 单，从 11-24 15:00 起，不会丢',
+    影响: '单据 3 单，从 11-24 15:00 起，不会丢',
     原因: '原因',
     办法: '办法',
     涉及: 'A-1',
@@ -51,7 +51,7 @@ test('the same card counts up, shows who took it and when, is silenced and heard
   await house.repair('material_missing');
   await house.pass(120, [one], 30);
   expect(live(/^🟢 物料不存在 · 已恢复 · 11-24 15:0/)).toMatchObject({ tone: 'good', buttons: [] });
-  expect(fieldsOf(/^🟢/).影响).toMatch(/^11-24 15:00 → 11-24 15:0\d 3 单$/);
+  expect(fieldsOf(/^🟢/).影响).toMatch(/^11-24 15:00 → 11-24 15:0\d 单据 3 单$/);
   expect(house.heard).toHaveLength(1);
 });
 
@@ -104,7 +104,7 @@ test('runs are counted as runs, and what cannot be counted is not', async () => 
   for (let n = 0; n < 3; n++) await house.run({ state: 'failed', error });
   house.surroundings = { channels: [{ name: 'feishu', up: false, everUp: true }] };
   await house.pass(40, [one], 10);
-  expect(fieldsOf(/^🔴 同步没有做完/, 'web:*').影响).toBe('3 次同步，从 11-24 15:00 起');
+  expect(fieldsOf(/^🔴 同步没有做完/, 'web:*').影响).toBe('单据 3 次同步，从 11-24 15:00 起');
   expect(fieldsOf(/^🔴 通道断开/, 'web:*').影响).toBe('从 11-24 15:00 起');
 });
 

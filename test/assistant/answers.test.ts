@@ -23,7 +23,7 @@ describe('the words alone, without a card, hold the conclusion', () => {
     ['缺哪些物料', /物料不存在 1 单.*A-1093/],
     ['列出昨天的单', /37 单.*261123005/],
     ['昨天的日报', /最多的是 青禾\S+ \d+ 单/],
-    ['昨天抖音多少单', /抖音 · 5 单/],
+    ['昨天抖音多少单', /抖音 · 出库单 5 单/],
     ['谁在处理', /物料不存在（没有人接手）/],
     ['10 月同步了吗', /10-01.*10-31.*还没有同步过/],
     ['定时几点跑', /每 10 分钟/],
@@ -42,9 +42,9 @@ describe('the words alone, without a card, hold the conclusion', () => {
 
   test('a retry is of orders, not of a range', async () => {
     const { run, reply } = await say('重试');
-    expect(reply.text).toMatch(/^开始同步 单号 261123005/);
+    expect(reply.text).toMatch(/^开始同步 出库单 261123005/);
     if (run) await app.sync.ended(run.id, pause);
-    expect((await say('进度')).reply.text).toMatch(/^单号 261123005/);
+    expect((await say('进度')).reply.text).toMatch(/^出库单 261123005/);
   });
 });
 

@@ -47,7 +47,7 @@ test('people by name, tools in words, and what was before and after', async () =
     ['11-24 15:02', '李明', '撤销对照 店铺 → 客户 10037：CUST0003 → 没有设置', '已执行'],
     ['11-24 15:01', '李明', '改对照 店铺 → 客户 10037：没有设置 → CUST0003', '确认后已执行'],
     ['11-24 15:01', '李明', '改对照 店铺 → 客户 10037 → CUST0003', '等确认'],
-    ['11-24 15:00', '王小红', '同步 11-23（周一）', '确认后已执行'],
+    ['11-24 15:00', '王小红', '同步 出库单 11-23（周一）', '确认后已执行'],
     ['11-24 15:00', '王小红', '同步 11-23（周一）', '等确认'],
   ]);
   expect(reply.text).toMatch(/^操作记录 7 条\n11-24 15:04 李明 暂停定时/);
@@ -99,7 +99,7 @@ test('what the schedule wrote by itself is told of a document', async () => {
   await sql.query(`update runs set trigger = 'schedule' where kind = 'sync'`);
   await sql.query(`update audit set run_id = null where run_id is not null`);
   const rows = rowsOf((await say(me, '261123001 谁推的')).reply);
-  expect(rows).toEqual([[expect.stringMatching(/^11-24 15:0/), '定时', '同步', '已执行']]);
+  expect(rows).toEqual([[expect.stringMatching(/^11-24 15:0/), '定时', '同步 出库单', '已执行']]);
 });
 
 test('twenty at a time, the next page by a button, and all of it as a file', async () => {

@@ -44,12 +44,12 @@ test('the latest runs with who, what and figures; a preview is none, and ticks t
     [
       '11-24 15:00',
       '王小红',
-      '同步 11-23（周一）',
+      '同步 11-23（周一） 的出库单',
       expect.stringMatching(/^做完了但有失败，写入 31，已存在 0，失败 6，跳过 0$/),
     ],
   ]);
   expect(reply.text).toMatch(
-    /^跑过 1 次\n11-24 15:00 王小红 同步 11-23（周一）：.*失败 6.*\n另有 3 次定时没有新单。$/s,
+    /^跑过 1 次\n11-24 15:00 王小红 同步 11-23（周一） 的出库单：.*失败 6.*\n另有 3 次定时没有新单。$/s,
   );
 });
 
@@ -77,8 +77,8 @@ test('the story of one: by its button, and in words', async () => {
   });
   expect(story.orders).toHaveLength(6);
   expect(story.run?.state).toBe('partial');
-  expect((await say('那次运行的经过')).reply.text).toMatch(/^同步 11-23（周一） · 做完了但有失败\n/);
-  expect((await say('今天 15:00 那次的经过')).reply.text).toContain('同步 11-23（周一） · 做完了但有失败');
+  expect((await say('那次运行的经过')).reply.text).toMatch(/^同步 11-23（周一） 的出库单 · 做完了但有失败\n/);
+  expect((await say('今天 15:00 那次的经过')).reply.text).toContain('同步 11-23（周一） 的出库单 · 做完了但有失败');
 });
 
 test('who had it stopped, and what it broke off at', async () => {
@@ -103,7 +103,7 @@ test('as many as are asked for, the next ones by a button, and all of them as a 
   const one = await say('最近1次运行');
   const next = one.reply.card?.buttons.find(({ action }) => action.args.offset);
   const after = await press('list-runs', next?.action.args ?? {});
-  expect(rowsOf(after.reply)[0]?.[2]).toBe('同步 11-23（周一）');
+  expect(rowsOf(after.reply)[0]?.[2]).toBe('同步 11-23（周一） 的出库单');
   expect((await say('导出')).reply.text).toMatch(/运行记录.*2 行/);
 });
 

@@ -62,7 +62,7 @@ describe('a list goes on', () => {
     const { say } = talk();
     await say('昨天有哪些失败');
     const documents = await say('下一页');
-    expect(documents.reply.card?.title).toBe('没进金蝶的 6 单');
+    expect(documents.reply.card?.title).toBe('没进金蝶的出库单 6 单');
     expect(tableOf(documents)).toHaveLength(6);
     expect(tableOf(documents).map(([, , cause]) => cause)).toContain('物料不存在（A-1093）');
     expect((await say('下一页')).reply.text).toMatch(/^到底了，共 6 条/);
@@ -107,9 +107,9 @@ describe('a list goes on', () => {
 
 describe('a list as a file', () => {
   test.each([
-    ['昨天有哪些单', '出库单 2026-11-23.xlsx', '出库单', 37],
-    ['昨天有哪些失败', '没进金蝶的 2026-11-23.xlsx', '出库单', 6],
-    ['昨天各店铺出库单量', '出库 按店铺 2026-11-23.xlsx', '分组', null],
+    ['昨天有哪些单', '出库单 2026-11-23.xlsx', '单号', 37],
+    ['昨天有哪些失败', '没进金蝶的出库单 2026-11-23.xlsx', '单号', 6],
+    ['昨天各店铺出库单量', '出库单 按店铺 2026-11-23.xlsx', '分组', null],
     ['操作记录', '操作记录 全部.xlsx', '时间', null],
     ['店铺对照表', '对照 店铺 → 客户.xlsx', '聚水潭', null],
   ])('「%s」 → %s: sent into a chat, whole', async (text, name, head, rows) => {

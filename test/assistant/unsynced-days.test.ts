@@ -17,7 +17,9 @@ const over = async ({ run }: Answer): Promise<void> => {
 
 beforeAll(async () => {
   app = await startApp();
-  expect((await say('哪几天没同步')).reply.text).toMatch(/^10-25（周日）至 11-23（周一） 共 30 天：30 天没读过\n/);
+  expect((await say('哪几天没同步')).reply.text).toMatch(
+    /^出库单 10-25（周日）至 11-23（周一） 共 30 天：30 天没读过\n/,
+  );
   await syncDays(app, '2026-11-20', '2026-11-21');
   await say('先预览 11-18 的');
   await over(await say('同步 11-19 抖音的'));
@@ -38,7 +40,7 @@ test('days that were never read, in part, too early, or have failures left, as r
     ['11-24（周二）', expect.stringMatching(/^只读到 11-24 15:\d\d，还有 \d+ 单没进金蝶$/)],
   ]);
   expect(reply.text).toMatch(
-    /^11-01（周日）至 11-24（周二） 共 24 天：20 天没读过，1 天只读了一部分，1 天没等过完就读了.*，2 天读完了但还有单子/,
+    /^出库单 11-01（周日）至 11-24（周二） 共 24 天：20 天没读过，1 天只读了一部分，1 天没等过完就读了.*，2 天读完了但还有单子/,
   );
 });
 
@@ -53,7 +55,7 @@ test('a button syncs a stretch of them, and asks like any sync of so many', asyn
   ]);
   expect(reply.card?.buttons.map(({ action }) => action.name)).toEqual(['list-failures']);
   const left = await press(await say('11-22 到 11-24 哪天没同步'), /^看没进去的 \d+ 单$/);
-  expect(left.reply.text).toMatch(/^还有 \d+ 单没进金蝶/);
+  expect(left.reply.text).toMatch(/^出库单还有 \d+ 单没进金蝶/);
 });
 
 test('a day that is not over is not judged', async () =>

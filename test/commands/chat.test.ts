@@ -26,7 +26,7 @@ test('a reconciliation is waited for, and what is said of it is its end', async 
   const { decision, reply, reconciliation } = JSON.parse(await once('昨天对账', '--json'));
   expect(decision).toMatchObject({ intent: 'reconcile', action: 'reply' });
   expect(Object.keys(reconciliation)).toEqual(['window', 'source', 'target', 'differences']);
-  expect(reply.text).toMatch(/^对账差 \d+ 单 ¥[\d,.]+ · .+\n聚水潭 \d+ 单 /);
+  expect(reply.text).toMatch(/^出库单对账差 \d+ 单 ¥[\d,.]+ · .+\n聚水潭 \d+ 单 /);
   expect(reply.card).toMatchObject({ title: reply.text.split('\n')[0], ended: true });
   expect(await once('昨天对账')).toBe(`${reply.text}\n`);
 });

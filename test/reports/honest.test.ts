@@ -130,7 +130,7 @@ describe('a report', () => {
 
   test('of a shop it splits what it counts', async () => {
     const { text } = await say('昨天抖音多少单');
-    expect(text).toMatch(/抖音 · \d+ 单 ¥[\d,.]+（(?:已进金蝶|失败) \d+ 单 ¥[\d,.]+、(?:已进金蝶|失败) \d+ 单/);
+    expect(text).toMatch(/抖音 · 出库单 \d+ 单 ¥[\d,.]+（(?:已进金蝶|失败) \d+ 单 ¥[\d,.]+、(?:已进金蝶|失败) \d+ 单/);
   });
 });
 
@@ -152,7 +152,7 @@ describe('figures that cannot be had', () => {
 
 test('failures of a range say which of it was not read', async () => {
   expect((await say('2026-11-17 到 2026-11-18 有哪些失败')).text).toMatch(
-    /没有失败的单子。没读全：11-17 至 11-18 没读过/,
+    /没有失败的出库单。没读全：11-17 至 11-18 没读过/,
   );
 });
 

@@ -26,7 +26,7 @@ const keysOf = async (where: string): Promise<string[]> =>
 describe('lists of what became of orders', () => {
   test('with nothing of the kind it says so, and what it could not know', async () => {
     const { reply } = await say('撤掉的有哪些');
-    expect(reply.text).toMatch(/^全部日期 已撤单没有单子。.*手工删的看不到/);
+    expect(reply.text).toMatch(/^全部日期 已撤单没有出库单。.*手工删的看不到/);
     expect(reply.card).toBeUndefined();
   });
 
@@ -58,7 +58,7 @@ describe('lists of what became of orders', () => {
     });
     await syncDays(app, '2026-11-23');
     expect(await rowsOf('取消了哪些单')).toEqual([[there, expect.stringMatching(/^¥/), '聚水潭已取消 · 金蝶里还在']]);
-    expect((await say('昨天取消的单有哪些')).reply.card?.title).toMatch(/^11-23（周一）.*聚水潭已取消 · 1 单/);
+    expect((await say('昨天取消的单有哪些')).reply.card?.title).toMatch(/^11-23（周一）.*聚水潭已取消 · 出库单 1 单/);
     // What was withdrawn stays out when its day is synced again; what is cancelled is counted no more.
     expect((await say('昨天有哪些单')).reply.card?.title).toContain('35 单');
   });

@@ -75,7 +75,7 @@ describe('every figure can be asked', () => {
     ]);
     expect((await ask('成功的31单是哪些', 'web:follow')).title).toContain('31 单');
     const [shop, count] = [chart?.labels[0] ?? '', chart?.values[0] ?? 0];
-    expect((await ask(`${shop}的${count}单是哪些`, 'web:follow')).title).toContain(`${shop} · ${count} 单`);
+    expect((await ask(`${shop}的${count}单是哪些`, 'web:follow')).title).toContain(`${shop} · 出库单 ${count} 单`);
     const missing = await ask('物料不存在的那1单是哪些', 'web:follow');
     expect(missing.rows.map(([, , state]) => state)).toEqual(['失败 · 物料不存在']);
     expect((await ask('失败的6单是哪些', 'web:follow')).title).toContain('还有 6 单');

@@ -75,7 +75,7 @@ test('a reconciliation asked for in a chat ends in its card, and its workbook as
   await app().assistant.answer({ person: 'feishu:ou_1', conversation, text: '昨天对账' });
   await expect.poll(() => said().map(({ path }) => path), soon).toContain('/open-apis/im/v1/files');
   const upload = said().find(({ path }) => path === '/open-apis/im/v1/files');
-  expect(String(upload?.body.form)).toContain('对账 2026-11-23 至 2026-11-23.xlsx');
+  expect(String(upload?.body.form)).toContain('出库单对账 2026-11-23 至 2026-11-23.xlsx');
 });
 
 test('the verdict of the night goes to its group, with the workbook after it', async () => {

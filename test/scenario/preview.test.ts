@@ -39,7 +39,7 @@ async function traces(): Promise<object> {
 
 test('a preview with orders that would fail, and one that is counted for a question, leave nothing behind', async () => {
   const before = await traces();
-  expect(before).toMatchObject({ failures: '没有失败的单子。', alerts: [], rows: [{ documents: 0, runs: 0 }] });
+  expect(before).toMatchObject({ failures: '没有失败的出库单。', alerts: [], rows: [{ documents: 0, runs: 0 }] });
   const preview = await say('先预览昨天的');
   expect(preview.reply.text).toContain('会失败 3 单');
   expect((await say('同步昨天的订单', 'terminal:b')).decision.action).toBe('confirm');

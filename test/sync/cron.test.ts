@@ -82,7 +82,7 @@ describe('a schedule in the house', () => {
     expect((await propose('garbage')).reply.text).toContain('不是定时');
     const { decision, reply } = await propose('0 8 * * *');
     expect(decision.action).toBe('confirm');
-    expect(reply.text).toContain('要把定时同步改成「每天 08:00」吗');
+    expect(reply.text).toContain('要把出库单的定时同步改成「每天 08:00」吗');
     expect(await stored()).toEqual(new Map());
     const [yes] = reply.card?.buttons ?? [];
     const pressed = { ...who, text: '', ...(yes ? { action: yes.action } : {}) };

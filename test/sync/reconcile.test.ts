@@ -76,7 +76,7 @@ test('every kind of difference is found, and nothing else', async () => {
     for (const one of batch) gap = gap.plus(one.sourceAmount ?? 0).minus(one.targetAmount ?? 0);
   expect(gap.toFixed(2)).toBe(new Decimal(report.source.amount).minus(report.target.amount).toFixed(2));
   const { name, bytes } = await reconciliationFile(app.reconciler, app.sync.pipelines, done);
-  expect(name).toBe('对账 2026-11-23 至 2026-11-23.xlsx');
+  expect(name).toBe('出库单对账 2026-11-23 至 2026-11-23.xlsx');
   expect(bytes.subarray(0, 2).toString()).toBe('PK');
 });
 

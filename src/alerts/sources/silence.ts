@@ -1,3 +1,4 @@
+import { documentWords } from '../../documents.ts';
 import { duration } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs, toWall } from '../../shanghai.ts';
@@ -36,7 +37,13 @@ export const silentSource: Source = async ({ sql, now }, pipeline) => {
     condition(pipeline, 'source_silent', {
       count: 1,
       unit: 'none',
-      message: phrase('alerts.source_silent.message', { since, gap: duration(gap), weeks: weeks.length, usual }),
+      message: phrase('alerts.source_silent.message', {
+        ...documentWords(pipeline),
+        since,
+        gap: duration(gap),
+        weeks: weeks.length,
+        usual,
+      }),
       next: phrase('alerts.source_silent.next'),
     }),
   ];

@@ -1,4 +1,5 @@
 import type { Card } from '../../channels/message.ts';
+import { documentWords } from '../../documents.ts';
 import { daysLabel, someOf } from '../../format.ts';
 import { allPhrases, hasPhrase, phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
@@ -44,6 +45,7 @@ function aboutOf({ change, args }: AuditEntry): string {
   const orders = Array.isArray(args.orders) ? args.orders.map(String) : text('order') ? [text('order')] : [];
   const [map, source, target] = [text('map'), text('source'), text('target')];
   return [
+    text('pipeline') ? documentWords(text('pipeline')).document : '',
     start && end ? daysLabel(new Date(start), new Date(end)) : '',
     orders.length > 0 ? phrase('audit.of.order', { orders: someOf(orders, 3) }) : '',
     text('category') && hasPhrase(`cards.category.${text('category')}`)

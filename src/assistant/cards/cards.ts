@@ -1,8 +1,9 @@
 import type { Block, Button, Card, Tone } from '../../channels/message.ts';
+import { documentWords } from '../../documents.ts';
 import { daysLabel, duration, money, someOf, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import type { Preview } from '../../sync/preview.ts';
-import type { FailureGroup, Run, RunView } from '../../sync/run.ts';
+import type { FailureGroup, Run, RunRequest, RunView } from '../../sync/run.ts';
 import { hasEnded } from '../../sync/service.ts';
 import { withdrawnIn } from './withdrawn.ts';
 
@@ -129,22 +130,27 @@ function reportCard(view: RunView): Card {
     buttons:
       failures.length > 0 && run.kind !== 'undo'
         ? [
-            button('why', 'list-failures'),
+            button('why', 'list-failures', { pipeline: run.pipeline }, 'default', documentWords(run.pipeline)),
             button('retry', 'retry-failures', { run: run.id }, 'primary', { count: counts.failed }),
           ]
         : [],
   };
 }
 
-/** What a run is about: the orders it names, else its range. */
-export function what(run: Run, range = daysLabel): string {
+/** What a run is about: the documents it names, else those of its range. */
+export function what(run: RunRequest, range = daysLabel): string {
+  const { document } = documentWords(run.pipeline);
   const named = run.filters.keys ?? run.filters.numbers;
-  if (named) return phrase('cards.orders', { orders: someOf(named, 3) });
+  if (named) return phrase('cards.orders', { document, orders: someOf(named, 3) });
   const { shop, warehouse } = run.filters;
   const only = [shop, warehouse].filter((name) => name !== undefined).join('、');
   const days = range(run.start, run.end);
-  return only ? phrase('cards.of', { only, days }) : days;
+  return phrase(only ? 'cards.of' : 'cards.days', { document, only, days });
 }
+
+/** 「11-22（周日）00:00 → 24:00 · 按出库时间」 */
+export const rangeOf = ({ pipeline, start, end, by }: RunRequest): string =>
+  `${windowLabel(start, end)} · ${phrase(`cards.by.${by}`, documentWords(pipeline))}`;
 
 export function categoryLabel(category: string): string {
   return phrase(`cards.category.${category}`);
@@ -182,7 +188,7 @@ export function confirmCard(
   const fields = [
     {
       label: phrase('cards.confirm.range'),
-      value: named ? someOf(named, 5) : `${windowLabel(run.start, run.end)} · ${phrase(`cards.by.${run.by}`)}`,
+      value: named ? someOf(named, 5) : rangeOf(run),
     },
     {
       label: phrase('cards.confirm.orders'),
@@ -213,7 +219,7 @@ export function confirmCard(
   if (without.length > 0) fields.push({ label: phrase('cards.confirm.without'), value: without.join(' · ') });
   return {
     id: `confirm-${id}`,
-    title: phrase('cards.confirm.title'),
+    title: phrase('cards.confirm.title', documentWords(run.pipeline)),
     tone: 'neutral',
     blocks: [{ type: 'fields', fields }],
     buttons: confirmButtons(id),
@@ -224,26 +230,24 @@ export function confirmCard(
 /** The same question while the amount is still being counted. */
 export function countingCard(
   id: string,
-  ask: { start: Date; end: Date; by: Run['by']; rows: number; minutes: number; fourEyes: boolean },
+  request: RunRequest,
+  { rows, minutes, fourEyes }: { rows: number; minutes: number; fourEyes: boolean },
 ): Card {
   return {
     id: `confirm-${id}`,
-    title: phrase('cards.confirm.title'),
+    title: phrase('cards.confirm.title', documentWords(request.pipeline)),
     tone: 'neutral',
     blocks: [
       {
         type: 'fields',
         fields: [
-          {
-            label: phrase('cards.confirm.range'),
-            value: `${windowLabel(ask.start, ask.end)} · ${phrase(`cards.by.${ask.by}`)}`,
-          },
-          { label: phrase('cards.confirm.orders'), value: phrase('cards.confirm.counting', { count: ask.rows }) },
+          { label: phrase('cards.confirm.range'), value: rangeOf(request) },
+          { label: phrase('cards.confirm.orders'), value: phrase('cards.confirm.counting', { count: rows }) },
         ],
       },
     ],
     buttons: confirmButtons(id),
-    note: confirmNote(ask.minutes, ask.fourEyes),
+    note: confirmNote(minutes, fourEyes),
   };
 }
 

@@ -1,5 +1,6 @@
 import { mapButton, type Remedy, remedyOf } from '../../alerts/remedies.ts';
 import type { Block, Button, Card } from '../../channels/message.ts';
+import { type DocumentWords, documentWords } from '../../documents.ts';
 import { money, someOf } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
@@ -21,6 +22,7 @@ type Field = { label: string; value: string };
 
 /** What is still not in the target, by cause, with a remedy each. A card about one cause alone holds all of its codes, one a line. */
 export function failuresCard({ pipeline, groups, amount, suggestions, sandboxMaterials }: FailuresView): Card {
+  const words = documentWords(pipeline);
   const [first] = groups;
   const alone = groups.length === 1 ? first : undefined;
   const remedies = groups.map((group) => remedyOf({ pipeline, ...group }));
@@ -32,11 +34,12 @@ export function failuresCard({ pipeline, groups, amount, suggestions, sandboxMat
     ...sandboxMaterials.map((code) =>
       button('create_material', 'create-sandbox-material', { code }, 'default', { code }),
     ),
-    ...groups.flatMap((group, index) => buttonsOf(pipeline, group, remedies[index], alone !== undefined)),
+    ...groups.flatMap((group, index) => buttonsOf(words, pipeline, group, remedies[index], alone !== undefined)),
   ];
   return {
     id: alone ? `failures-${alone.category}` : 'failures',
     title: phrase('cards.failures.title', {
+      ...words,
       count: groups.reduce((sum, { count }) => sum + count, 0),
       amount: money(amount),
     }),
@@ -45,7 +48,7 @@ export function failuresCard({ pipeline, groups, amount, suggestions, sandboxMat
       ...groups.map(
         (group, index): Block => ({
           type: 'fields',
-          fields: fieldsOf(group, index + 1, remedies[index], suggestions, alone !== undefined),
+          fields: fieldsOf(words, group, index + 1, remedies[index], suggestions, alone !== undefined),
         }),
       ),
       ...(alone && alone.subjects.length > 0 ? [{ type: 'text' as const, text: alone.subjects.join('\n') }] : []),
@@ -55,11 +58,18 @@ export function failuresCard({ pipeline, groups, amount, suggestions, sandboxMat
   };
 }
 
-function buttonsOf(pipeline: string, group: FailureGroup, remedy: Remedy | undefined, alone: boolean): Button[] {
+function buttonsOf(
+  words: DocumentWords,
+  pipeline: string,
+  group: FailureGroup,
+  remedy: Remedy | undefined,
+  alone: boolean,
+): Button[] {
   if (!remedy) return [];
   // The card that holds the codes needs no button for them.
   if (alone) return [remedy.retry, ...remedy.buttons.filter(({ action }) => action.name !== 'list-failures')];
   const retry = button('retry_one', 'retry-failures', { pipeline, category: group.category }, 'default', {
+    ...words,
     category: categoryLabel(group.category),
     count: group.count,
   });
@@ -67,6 +77,7 @@ function buttonsOf(pipeline: string, group: FailureGroup, remedy: Remedy | undef
 }
 
 function fieldsOf(
+  { document }: DocumentWords,
   group: FailureGroup,
   place: number,
   remedy: Remedy | undefined,
@@ -81,7 +92,7 @@ function fieldsOf(
       value: phrase('cards.failures.head', { count: group.count, amount: money(group.amount) }),
     },
     ...(about ? [{ label: phrase('cards.failures.column.about'), value: someOf(subjects, 5) }] : []),
-    { label: phrase('cards.failures.column.orders'), value: someOf(group.orders, 5) },
+    { label: document, value: someOf(group.orders, 5) },
     { label: phrase('cards.failures.column.cause'), value: group.message },
     ...(remedy?.fields ?? []),
     ...suggestions

@@ -1,4 +1,5 @@
 import type { Block, Button, Field } from '../../channels/message.ts';
+import { documentWords } from '../../documents.ts';
 import { phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
 import { nextTick } from '../../sync/cron.ts';
@@ -121,5 +122,5 @@ export const detailButton = ({ parts: { pipeline } }: KnownPipeline, only: boole
   label: phrase(`pipelines.button.${only ? 'only' : 'detail'}`, { title: pipeline.title }),
   style: 'default',
   action: { name: 'show-pipeline', args: { pipeline: pipeline.id } },
-  say: phrase('pipelines.say.detail'),
+  say: phrase('pipelines.say.detail', documentWords(pipeline.id)),
 });

@@ -1,4 +1,5 @@
 import type { Card } from '../../channels/message.ts';
+import { documentWords } from '../../documents.ts';
 import { windowLabel } from '../../format.ts';
 import { hasPhrase, phrase } from '../../phrases.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
@@ -30,7 +31,7 @@ export function argumentFields(args: object): { label: string; value: string }[]
       : [];
   const others = Object.entries(rest).map(([name, value]) => ({
     label: hasPhrase(`tools.argument.${name}`) ? phrase(`tools.argument.${name}`) : name,
-    value: [value].flat().map(inWords).join('、'),
+    value: name === 'pipeline' ? documentWords(String(value)).document : [value].flat().map(inWords).join('、'),
   }));
   return [...range, ...others];
 }

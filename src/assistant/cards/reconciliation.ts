@@ -1,5 +1,6 @@
 import type { Block, Card, Reply } from '../../channels/message.ts';
 import { Decimal } from '../../decimal.ts';
+import { documentWords } from '../../documents.ts';
 import { dayLabel, daysLabel, duration, money, someOf } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs, toDay } from '../../shanghai.ts';
@@ -39,13 +40,13 @@ const totalsLine = ({ source, target }: Pick<ReconciliationReport, 'source' | 't
   });
 
 const frame = (
-  { id, start, end, state }: Reconciliation,
+  { id, pipeline, start, end, state }: Reconciliation,
   title: string = state,
   words: Record<string, string | number> = {},
 ): Card => ({
   id: `reconcile-${id}`,
   ...(state === 'running' ? {} : { ended: true as const }),
-  title: phrase(`reconcile.title.${title}`, { range: daysLabel(start, end), ...words }),
+  title: phrase(`reconcile.title.${title}`, { ...documentWords(pipeline), range: daysLabel(start, end), ...words }),
   tone: 'neutral',
   blocks: [],
   buttons: [],

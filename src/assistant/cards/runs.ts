@@ -1,4 +1,5 @@
 import type { Block, Button, Card, Field } from '../../channels/message.ts';
+import { documentWords } from '../../documents.ts';
 import { duration, money, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
@@ -19,7 +20,9 @@ const askedBy = ({ trigger, requester }: Run, nameOf: CallName): string =>
   nameOf(trigger === 'schedule' ? 'schedule' : requester.person);
 
 export const doing = (run: Run, range?: (start: Date, end: Date) => string): string =>
-  phrase(`runs.kind.${run.kind}`, { what: run.by === 'changes' ? phrase('runs.changes') : what(run, range) });
+  phrase(`runs.kind.${run.kind}`, {
+    what: run.by === 'changes' ? phrase('runs.changes', documentWords(run.pipeline)) : what(run, range),
+  });
 
 function figures({ kind }: Run, counts: RunCounts): string {
   if (counts.fetched === 0) return phrase('runs.nothing');
@@ -76,13 +79,14 @@ export function storyCard(view: RunView, nameOf: CallName): Card {
   const { run, counts, failures } = view;
   const blocks: Block[] = [{ type: 'fields', fields: storyFields(view, nameOf) }];
   if (failures.length > 0) blocks.push(failuresTable(failures));
+  const why = button('why', 'list-failures', { pipeline: run.pipeline }, 'default', documentWords(run.pipeline));
   const retry = button('retry', 'retry-failures', { run: run.id }, 'primary', { count: counts.failed });
   return {
     id: `story-${run.id}`,
     title: phrase('runs.story.title', { what: doing(run), state: phrase(`replies.state.${run.state}`) }),
     tone: run.state === 'failed' ? 'bad' : run.state === 'cancelled' || counts.failed > 0 ? 'warn' : 'good',
     blocks,
-    buttons: failures.length > 0 && hasEnded(run) && run.kind !== 'undo' ? [button('why', 'list-failures'), retry] : [],
+    buttons: failures.length > 0 && hasEnded(run) && run.kind !== 'undo' ? [why, retry] : [],
   };
 }
 
@@ -119,11 +123,12 @@ const endOf = (finishedAt: Date, startedAt: Date): string =>
 
 /** Which documents it was about, absolutely, and what it left out. */
 function scopeOf(run: Run): string {
-  const { filters, by, start, end } = run;
+  const { filters, start, end, by, pipeline } = run;
+  const words = documentWords(pipeline);
   if (filters.keys ?? filters.numbers) return what(run);
   const only = [filters.shop, filters.warehouse, filters.sku].filter((name) => name !== undefined);
   return [
-    phrase('runs.story.range', { range: windowLabel(start, end), by: phrase(`cards.by.${by}`) }),
+    phrase('runs.story.range', { ...words, range: windowLabel(start, end), by: phrase(`cards.by.${by}`, words) }),
     ...(only.length > 0 ? [phrase('runs.story.only', { names: only.join('、') })] : []),
     ...(filters.excludeShop ? [phrase('runs.story.without', { names: filters.excludeShop })] : []),
   ].join(' · ');

@@ -1,23 +1,27 @@
 import type { Card } from '../../channels/message.ts';
+import { type DocumentWords, documentWords } from '../../documents.ts';
 import { phrase } from '../../phrases.ts';
-import type { StoredDocument } from '../../sync/ledger.ts';
+import type { KnownDocument } from '../../sync/ledger.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 
-const linesOf = (documents: readonly StoredDocument[]): number =>
+/** They are of one kind. */
+const wordsOf = ([first]: readonly KnownDocument[]): DocumentWords => documentWords(first?.pipeline ?? '');
+const linesOf = (documents: readonly KnownDocument[]): number =>
   documents.reduce((sum, { order }) => sum + order.raw.items.length, 0);
-const joined = (documents: readonly StoredDocument[], of: (document: StoredDocument) => string): string =>
+const joined = (documents: readonly KnownDocument[], of: (document: KnownDocument) => string): string =>
   documents.map(of).join('、');
 
 /** The question before bills are taken back out: every order and every bill by its number. */
-export const undoQuestion = (documents: readonly StoredDocument[]): string =>
+export const undoQuestion = (documents: readonly KnownDocument[]): string =>
   phrase('replies.confirm_undo', {
+    ...wordsOf(documents),
     order: joined(documents, ({ key }) => key),
     number: joined(documents, ({ billNumber }) => billNumber),
     lines: linesOf(documents),
   });
 
 /** The same as a card; `beside` is said of orders that have no bill. */
-export function undoCard(id: string, documents: readonly StoredDocument[], beside: string): Card {
+export function undoCard(id: string, documents: readonly KnownDocument[], beside: string): Card {
   const field = (label: string, value: string): { label: string; value: string } => ({
     label: phrase(`cards.undo.${label}`),
     value,
@@ -31,10 +35,10 @@ export function undoCard(id: string, documents: readonly StoredDocument[], besid
       {
         type: 'fields',
         fields: [
-          field(
-            'order',
-            joined(documents, ({ key, order }) => `${key} · ${order.shopName}`),
-          ),
+          {
+            label: wordsOf(documents).document,
+            value: joined(documents, ({ key, order }) => `${key} · ${order.shopName}`),
+          },
           field(
             'bill',
             joined(documents, ({ billNumber }) => billNumber),

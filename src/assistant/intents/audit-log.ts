@@ -5,5 +5,6 @@ export default defineIntent({
   name: 'audit_log',
   effect: 'reads',
   cues: ['who', 'audit'],
-  slots: ['start', 'end', 'orders', 'person', 'what'],
+  slots: ['start', 'end', 'orders', 'person', 'what', 'document'],
+  everyDocument: true,
 });

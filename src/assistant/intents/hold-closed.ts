@@ -18,7 +18,8 @@ export default defineIntent({
     'document',
     'again',
   ],
-  slots: ['orders', 'until'],
+  slots: ['orders', 'until', 'document'],
+  everyDocument: true,
   refuses: true,
   instead: 'list_failures',
 });

@@ -178,6 +178,8 @@ function timeOf(time: TimeReading, told: Part['told']): TimeReading {
 function document(pieces: readonly Piece[], slots: Slots, { pipelines }: Setting): boolean {
   for (const piece of pieces) {
     const word = piece.concepts.find((concept) => concept.startsWith('document.'))?.slice('document.'.length);
+    // Sales-out by its own name is no longer what was spoken of before.
+    if (has(piece, 'object') && /出库|发货|销售/.test(piece.value)) delete slots.document;
     if (!word || word === 'saleout') continue;
     const id = `jushuitan-${word}-to-kingdee`;
     slots.document = id;

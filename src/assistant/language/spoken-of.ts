@@ -9,7 +9,7 @@ import type { Slots } from './slots.ts';
 export const wordsOf = (pieces: readonly Piece[]): string => pieces.map(({ value }) => value).join('');
 
 /** What says which of all failures are meant. */
-const narrows = ['orders', 'start', 'end', 'shop', 'warehouse', 'errorKind', 'excludeErrorKind'] as const;
+const narrows = ['orders', 'start', 'end', 'shop', 'warehouse', 'errorKind', 'excludeErrorKind', 'document'] as const;
 
 /**
  * What is tried again where it is left out: the one that was spoken of (「改好了，再来」), or what was listed as failed (「那推一下」,
@@ -82,7 +82,8 @@ export function pointed(
     last?.slots.start &&
     last.slots.end
   ) {
-    Object.assign(slots, { start: last.slots.start, end: last.slots.end });
+    const { start, end, document } = last.slots;
+    Object.assign(slots, { start, end, ...(document ? { document } : {}) });
     return true;
   }
   const place = ordinal(words, orders.length);
@@ -97,7 +98,7 @@ export function pointed(
   const { start, end } = last?.slots ?? {};
   if (!takes.includes('start') || !start || !end) return false;
   // 「杭州仓昨天多少单」 … 「都同步过去」 is of that warehouse.
-  const where = (['shop', 'warehouse', 'excludeShop'] as const).filter(
+  const where = (['shop', 'warehouse', 'excludeShop', 'document'] as const).filter(
     (name) => takes.includes(name) && last?.slots[name],
   );
   Object.assign(slots, { ...Object.fromEntries(where.map((name) => [name, last?.slots[name]])), ...slots, start, end });

@@ -21,12 +21,13 @@ export interface AuditEntry {
   change: Change | null;
 }
 
-/** Of a time, or about runs of its days; of people; by tools; about documents, by number. */
+/** Of a time, or about runs of its days; of people; by tools; about documents, by number; about a pipeline. */
 export interface AuditFilter {
   window?: { start: Date; end: Date } | undefined;
   people?: readonly string[] | undefined;
   tools?: readonly string[] | undefined;
   keys?: readonly string[] | undefined;
+  pipeline?: string | undefined;
 }
 
 /** Of a window, $1 to $2. */
@@ -79,11 +80,18 @@ export class Audit {
     filter: AuditFilter,
     { offset, limit }: { offset: number; limit: number },
   ): Promise<{ entries: AuditEntry[]; total: number }> {
-    const { window, people, tools, keys } = filter;
+    const { window, people, tools, keys, pipeline } = filter;
     const rows = await this.#sql.query<AuditEntry & { total: number }>(
       `select at, id, person, tool, args, decision, outcome, change, count(*) over () as total
        from (${decided} union all ${byItself}) entries order by at desc, id desc limit $6 offset $7`,
-      [window?.start ?? null, window?.end ?? null, ...[people, tools, keys].map(listed), limit, offset],
+      [
+        window?.start ?? null,
+        window?.end ?? null,
+        ...[people, tools, keys].map(listed),
+        limit,
+        offset,
+        pipeline ?? null,
+      ],
     );
     return { entries: rows, total: rows[0]?.total ?? 0 };
   }
@@ -108,12 +116,13 @@ const decided = `select a.at, a.id, a.person, a.tool, a.args, a.decision, a.outc
   from audit a left join runs r on r.id = a.run_id
   where ($1::timestamptz is null or (a.at >= $1 and a.at < $2) or (r.window_start < $2 and r.window_end > $1 and r.kind = 'sync'))
     and ($3::text[] is null or a.person = any($3)) and ($4::text[] is null or a.tool = any($4))
+    and ($8::text is null or coalesce(r.pipeline, a.args ->> 'pipeline') = $8)
     and ($5::text[] is null or a.args -> 'orders' ?| $5 or a.args ->> 'order' = any($5)
       or exists (select 1 from run_documents d where d.run_id = a.run_id and d.key = any($5)))`;
 
 const byItself = `select started_at, 0::bigint, 'schedule', case kind when 'undo' then 'undo-order' when 'retry' then 'retry-failures' else 'sync-orders' end,
-    '{}'::jsonb, 'run', 'ok', null::jsonb
-  from runs where trigger = 'schedule' and started_at is not null and $5::text[] is not null and $3::text[] is null
+    jsonb_build_object('pipeline', pipeline), 'run', 'ok', null::jsonb
+  from runs where trigger = 'schedule' and started_at is not null and $5::text[] is not null and $3::text[] is null and ($8::text is null or pipeline = $8)
     and ($1::timestamptz is null or (started_at >= $1 and started_at < $2))
     and ($4::text[] is null or case kind when 'undo' then 'undo-order' when 'retry' then 'retry-failures' else 'sync-orders' end = any($4))
     and exists (select 1 from run_documents d where d.run_id = runs.id and d.key = any($5) and d.outcome in ('written', 'undone'))`;

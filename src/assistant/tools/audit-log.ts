@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { documentWords } from '../../documents.ts';
 import { someOf, windowLabel } from '../../format.ts';
 import { hasPhrase, phrase } from '../../phrases.ts';
 import { mostRows, rangeName, sheetFile } from '../../reports/sheet.ts';
@@ -6,7 +7,8 @@ import { auditCard, auditCells } from '../cards/audit.ts';
 import { goingOn, pageRows } from '../lists.ts';
 import { callNames, peopleCalled } from '../people.ts';
 import type { AuditFilter } from '../policy/audit.ts';
-import { pageArgs, windowArgs, windowOf } from './arguments.ts';
+import { documentsNamed, each } from '../which-document.ts';
+import { pageArgs, pipelineArgs, windowArgs, windowOf } from './arguments.ts';
 import { defineTool, said, type ToolContext, take } from './tool.ts';
 
 /** Entries that are told in words. */
@@ -32,6 +34,7 @@ const parameters = z.strictObject({
   person: z.string().max(40).optional(),
   what: z.string().max(20).optional(),
   ...pageArgs,
+  ...pipelineArgs,
 });
 type Args = z.infer<typeof parameters>;
 
@@ -40,7 +43,7 @@ export const auditLog = defineTool({
   name: 'audit-log',
   least: 'operator',
   parameters,
-  answers: { audit_log: (slots) => take(slots, 'start', 'end', 'orders', 'person', 'what') },
+  answers: { audit_log: (slots) => take(slots, 'start', 'end', 'orders', 'person', 'what', 'document') },
   async run(args, context) {
     const { audit, sql } = context;
     const asked = await askedFor(args, context);
@@ -101,7 +104,8 @@ async function askedFor(args: Args, context: ToolContext): Promise<Asked> {
       window: windowOf(args),
       people: people?.map(({ person }) => person),
       tools: args.what ? toolsFor(args.what, context) : undefined,
-      keys: orders && (await keysOf(orders, context)),
+      pipeline: args.pipeline,
+      keys: orders && (await keysOf(orders, args, context)),
     },
     names,
     of: scopeOf({ ...args, orders }, names),
@@ -109,9 +113,9 @@ async function askedFor(args: Args, context: ToolContext): Promise<Asked> {
 }
 
 /** What the ledger calls these documents, beside what they were called. */
-async function keysOf(numbers: readonly string[], { sync }: ToolContext): Promise<string[]> {
-  const known = await Promise.all(numbers.map((number) => sync.ledger.document(sync.defaultPipeline, number)));
-  return [...new Set([...known.flatMap((document) => document?.key ?? []), ...numbers])];
+async function keysOf(numbers: readonly string[], { pipeline }: Args, { sync }: ToolContext): Promise<string[]> {
+  const known = each(await documentsNamed(numbers, pipeline, sync));
+  return [...new Set([...known.map(({ key }) => key), ...numbers])];
 }
 
 function toolsFor(what: string, { tools }: ToolContext): string[] | undefined {
@@ -128,11 +132,12 @@ async function nobody(name: string, everybody: readonly string[], { sql }: ToolC
 }
 
 /** 「11-23（周一）00:00 → 24:00、王小红、对照」 */
-function scopeOf({ orders, what, ...args }: Args, people: readonly string[]): string {
+function scopeOf({ orders, what, pipeline, ...args }: Args, people: readonly string[]): string {
   const window = windowOf(args);
   return [
     window ? windowLabel(window.start, window.end) : '',
     people.join('、'),
+    pipeline ? documentWords(pipeline).document : '',
     orders ? phrase('audit.of.order', { orders: someOf(orders, 3) }) : '',
     what && hasPhrase(`audit.what.${what}`) ? phrase(`audit.what.${what}`) : '',
   ]

@@ -1,28 +1,36 @@
 import { z } from 'zod';
+import { documentWords } from '../../documents.ts';
 import { phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
 import type { MovedDate } from '../../sync/decisions.ts';
 import { type Explanation, explainField } from '../../sync/explain.ts';
+import { partsOf } from '../../sync/parts.ts';
 import { callNames } from '../people.ts';
 import { ruleInWords } from '../rule-in-words.ts';
-import { defineTool } from './tool.ts';
+import { documentsNamed, each } from '../which-document.ts';
+import { pipelineArgs, pipelineOf } from './arguments.ts';
+import { defineTool, take } from './tool.ts';
 
 /** How a field comes about, with the values of one order when it is named; the source line is always given. */
 export const explainMapping = defineTool({
   name: 'explain-mapping',
   least: 'viewer',
-  parameters: z.strictObject({ field: z.string(), order: z.string().optional() }),
+  parameters: z.strictObject({ ...pipelineArgs, field: z.string(), order: z.string().optional() }),
   answers: {
     explain_mapping: (slots) => ({
       field: slots.field ?? slots.sourceField ?? '',
       ...(slots.orders?.[0] ? { order: slots.orders[0] } : {}),
+      ...take(slots, 'document'),
     }),
   },
-  async run({ field, order }, { sync, sql }) {
-    const [parts] = [...sync.pipelines.values()];
-    if (!parts) return { action: 'reply', reply: { text: phrase('replies.unknown_field', { field }) } };
-    const { pipeline, mapping } = parts;
-    const document = order ? await sync.ledger.document(pipeline.id, order) : null;
+  async run({ field, order, pipeline: meant }, context) {
+    const { sync, sql } = context;
+    const known = order ? each(await documentsNamed([order], meant, sync)) : [];
+    // A number that two kinds know is of the one that is meant where nobody names one.
+    const document = known.find((one) => one.pipeline === sync.defaultPipeline) ?? known[0];
+    const id = pipelineOf({ pipeline: meant ?? document?.pipeline }, context);
+    const { pipeline, mapping } = partsOf(sync.pipelines, id);
+    const words = documentWords(id);
     const found = explainField({ pipeline, mapping }, field, document?.order, document?.dateOverride);
     if (found.length === 0) return { action: 'clarify', reply: { text: phrase('replies.unknown_field', { field }) } };
     const unknownOrder = order && !document ? phrase('replies.order_unknown', { order }) : '';
@@ -33,7 +41,7 @@ export const explainMapping = defineTool({
       sql,
       moves.map(({ person }) => person),
     );
-    const moved = moves.map((move) => whoMoved(move, nameOf(move.person)));
+    const moved = moves.map((move) => phrase('explain.moved', { ...words, ...whoMoved(move, nameOf(move.person)) }));
     const text = [...found.map((one) => say(one, pipeline.bill_number.prefix, document?.key)), ...moved].join('\n');
     return {
       action: 'reply',
@@ -74,8 +82,12 @@ export const explainMapping = defineTool({
 
 /** Dates that somebody moved are told of, the latest few. */
 const shownMoves = 5;
-const whoMoved = ({ key, day, at }: MovedDate, person: string): string =>
-  phrase('explain.moved', { key, day, person, at: toWall(at).slice(5, 16) });
+const whoMoved = ({ key, day, at }: MovedDate, person: string): Record<string, string> => ({
+  key,
+  day,
+  person,
+  at: toWall(at).slice(5, 16),
+});
 
 function say(one: Explanation, prefix: string, order: string | undefined): string {
   const rule = one.leftOut ? phrase('explain.left_out', { why: one.leftOut }) : ruleInWords(one.rule?.rule, prefix);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Block, Card } from '../../channels/message.ts';
 import { Decimal } from '../../decimal.ts';
-import { failureCategories } from '../../errors.ts';
+import { documentWords } from '../../documents.ts';
+import { type FailureCategory, failureCategories } from '../../errors.ts';
 import { money, someOf } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { notRead, readButtons } from '../../reports/coverage.ts';
@@ -10,7 +11,9 @@ import { amountOf } from '../../reports/orders.ts';
 import { mostRows, sheetFile } from '../../reports/sheet.ts';
 import { stating } from '../../reports/stated.ts';
 import { daysRead } from '../../sync/coverage.ts';
+import type { DocumentState } from '../../sync/document.ts';
 import { namedRun } from '../../sync/run.ts';
+import type { Window } from '../../sync/window.ts';
 import { categoryLabel } from '../cards/cards.ts';
 import { failuresCard } from '../cards/failures.ts';
 import { argumentFields, questionCard } from '../cards/question.ts';
@@ -21,15 +24,19 @@ import { callNames } from '../people.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { exceeds } from '../policy/roles.ts';
 import { suggestionsFor } from '../suggestions.ts';
-import { pageArgs, windowArgs, windowOf } from './arguments.ts';
+import { documentsNamed, each, kindsOf, whichKind } from '../which-document.ts';
+import { pageArgs, pipelineArgs, pipelineOf, windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
+
+/** What is tried no more, whatever was wrong with it. */
+const over: readonly DocumentState[] = ['done', 'skipped', 'cancelled', 'withdrawn'];
 
 /** Codes that similar ones are looked up for: on the list of everything, and on the card of one cause. */
 const suggested = { all: 3, alone: 10 };
 
 const failuresArgs = z.strictObject({
-  pipeline: z.string().optional(),
+  ...pipelineArgs,
   category: z.enum(failureCategories).optional(),
   ...windowArgs,
   ...pageArgs,
@@ -51,10 +58,12 @@ export const listFailures = defineTool({
     list_failures: (slots) =>
       grouped(slots) || placed(slots)
         ? null
-        : { ...(slots.errorKind ? { category: slots.errorKind } : {}), ...take(slots, 'start', 'end') },
+        : { ...(slots.errorKind ? { category: slots.errorKind } : {}), ...take(slots, 'start', 'end', 'document') },
   },
-  async run({ offset, ...args }, { sync, sql, sandbox, settings, now }) {
-    const pipeline = sync.known(args.pipeline ?? sync.defaultPipeline);
+  async run({ offset, ...args }, context) {
+    const { sync, sql, sandbox, settings, now } = context;
+    const pipeline = pipelineOf(args, context);
+    const words = documentWords(pipeline);
     const window = windowOf(args);
     // Nothing is known to have failed of what was not read.
     const days = window ? await daysRead(sql, pipeline, window, now()) : [];
@@ -70,7 +79,8 @@ export const listFailures = defineTool({
       group.held ? { ...group, held: { ...group.held, by: nameOf(group.held.by) } } : group,
     );
     const cancelled = await sync.outcomes.cancelled(pipeline);
-    const also =
+    const others = args.pipeline ? '' : await otherKinds(pipeline, { category: args.category, window }, context);
+    const also = `${
       cancelled.length > 0
         ? phrase('replies.cancelled_after', {
             count: cancelled.length,
@@ -79,26 +89,27 @@ export const listFailures = defineTool({
               .map(({ key }) => key)
               .join('、'),
           })
-        : '';
+        : ''
+    }${others}`;
     const state = stating(window ?? null, days);
     const figures = failureFigures(groups, cancelled.length, state);
     if (groups.length === 0) {
       const none = args.category
-        ? phrase('replies.no_such_failures', { category: categoryLabel(args.category) })
-        : phrase('replies.no_failures');
+        ? phrase('replies.no_such_failures', { ...words, category: categoryLabel(args.category) })
+        : phrase('replies.no_failures', words);
       const text = `${none}${also}${missing}`;
       if (missing === '') return { ...said(text), figures };
       const blocks: Block[] = [{ type: 'text', text: missing }];
-      const card: Card = { id: 'failures', title: none, tone: 'neutral', blocks, buttons: readButtons(days) };
+      const card: Card = { id: 'failures', title: none, tone: 'neutral', blocks, buttons: readButtons(days, pipeline) };
       return { action: 'reply', reply: { text, card }, figures };
     }
     const count = groups.reduce((sum, group) => sum + group.count, 0);
-    const list = { tool: 'list-failures', args, total: count };
+    const list = { tool: 'list-failures', args: { ...args, pipeline }, total: count };
     if (offset !== undefined) {
       const page = { offset, limit: pageRows };
       const documents = await sync.outcomes.failedDocuments(pipeline, { category: args.category, window }, page);
       const next = { ...list, offset: offset + documents.length };
-      const reply = goingOn(failedPage(documents, { total: count, offset }), next, documents.length);
+      const reply = goingOn(failedPage(pipeline, documents, { total: count, offset }), next, documents.length);
       figures.push(...documents.map(({ key, amount }) => state('failed_amount', amount, 'yuan', { order: key })));
       return { action: 'reply', reply, orders: documents.map(({ key }) => key), list: next, figures };
     }
@@ -115,12 +126,12 @@ export const listFailures = defineTool({
     const sandboxMaterials = sandbox
       ? (groups.find((group) => group.category === 'material_missing')?.subjects ?? []).slice(0, 3)
       : [];
-    const text = phrase('replies.failures', { count, amount: money(amount), causes });
+    const text = phrase('replies.failures', { ...words, count, amount: money(amount), causes });
     const most = args.category ? suggested.alone : suggested.all;
     const suggestions = await suggestionsFor({ sync, settings }, pipeline, groups, most);
     const card = failuresCard({ pipeline, groups, amount, suggestions, sandboxMaterials });
-    if (missing) card.blocks.unshift({ type: 'text', text: missing });
-    card.buttons.push(...readButtons(days));
+    for (const text of [others, missing]) if (text) card.blocks.unshift({ type: 'text', text });
+    card.buttons.push(...readButtons(days, pipeline));
     return {
       action: 'reply',
       reply: { text: `${text}${also}${missing}`, card },
@@ -128,15 +139,31 @@ export const listFailures = defineTool({
       figures,
     };
   },
-  async file({ pipeline: id, category, ...args }, { sync, sql, now }) {
-    const pipeline = sync.known(id ?? sync.defaultPipeline);
+  async file({ category, ...args }, context) {
+    const { sync, sql, now } = context;
+    const pipeline = pipelineOf(args, context);
     const window = windowOf(args);
     const notes = window ? [notRead(await daysRead(sql, pipeline, window, now()))].filter(Boolean) : [];
     const total = (await sync.outcomes.failedKeys(pipeline, { category, window })).length;
     const all = await sync.outcomes.failedDocuments(pipeline, { category, window }, { offset: 0, limit: mostRows });
-    return await sheetFile(failedSheet(all, total, window ?? null, notes));
+    return await sheetFile(failedSheet(pipeline, all, total, window ?? null, notes));
   },
 });
+
+/** What failed of the other kinds, in a sentence: a person who asks what failed means no kind to be left out unseen. */
+async function otherKinds(
+  pipeline: string,
+  filter: { category?: FailureCategory | undefined; window?: Window | undefined },
+  { sync }: ToolContext,
+): Promise<string> {
+  const counted = await Promise.all(
+    kindsOf(sync).map(async (id) => ({
+      ...documentWords(id),
+      count: id === pipeline ? 0 : (await sync.outcomes.failedKeys(id, filter)).length,
+    })),
+  );
+  return counted.map((one) => (one.count > 0 ? phrase('replies.failures_besides', one) : '')).join('');
+}
 
 /** Tries failed documents again: those of a run, of a cause, about a code, or all. They are read afresh and looked up before anything is sent. */
 export const retryFailures = defineTool({
@@ -144,7 +171,7 @@ export const retryFailures = defineTool({
   least: 'operator',
   asks: true,
   parameters: z.strictObject({
-    pipeline: z.string().optional(),
+    ...pipelineArgs,
     run: z.string().optional(),
     subject: z.string().optional(),
     category: z.enum(failureCategories).optional(),
@@ -156,14 +183,21 @@ export const retryFailures = defineTool({
     retry: (slots) => ({
       ...(slots.errorKind ? { category: slots.errorKind } : {}),
       ...(slots.excludeErrorKind ? { except: slots.excludeErrorKind } : {}),
-      ...take(slots, 'orders', 'start', 'end'),
+      ...take(slots, 'orders', 'start', 'end', 'document'),
     }),
   },
   async run(args, context) {
     const { sync, message, now, trigger } = context;
-    const pipeline = sync.known(args.pipeline ?? sync.defaultPipeline);
-    const ofRun = args.run ? new Set((await sync.view(args.run)).failures.flatMap((group) => group.orders)) : null;
-    const { category, except, subject, orders } = args;
+    const view = args.run ? await sync.view(args.run) : null;
+    const named = args.orders && each(await documentsNamed(args.orders, args.pipeline, sync));
+    const open = named?.filter(({ error, state }) => error !== null && !over.includes(state)) ?? [];
+    const which = whichKind('retry', open);
+    if (which) return which;
+    const first = view?.run.pipeline ?? (open[0] ?? named?.[0])?.pipeline;
+    const pipeline = pipelineOf({ pipeline: args.pipeline ?? first }, context);
+    const { category, except, subject } = args;
+    const orders = named?.flatMap((one) => (one.pipeline === pipeline ? [one.key] : []));
+    const ofRun = view?.failures.flatMap((group) => group.orders);
     const failed = await sync.outcomes.failedKeys(pipeline, {
       category,
       except,
@@ -171,9 +205,8 @@ export const retryFailures = defineTool({
       keys: orders,
       window: windowOf(args),
     });
-    const keys = failed.filter((key) => !ofRun || ofRun.has(key));
-    const meant = orders ?? (ofRun ? [...ofRun] : []);
-    const out = withdrawnIn('retry', await sync.outcomes.withdrawn(pipeline, { keys: meant }));
+    const keys = failed.filter((key) => !ofRun || ofRun.includes(key));
+    const out = withdrawnIn('retry', await sync.outcomes.withdrawn(pipeline, { keys: orders ?? ofRun ?? [] }));
     if (keys.length === 0) return said(out || phrase('replies.nothing_to_retry'));
     const question = context.confirmed ? null : await askBefore(args, pipeline, keys, context);
     if (question) return question;

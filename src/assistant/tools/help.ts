@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Button, Card } from '../../channels/message.ts';
 import { allPhrases, hasPhrase, phrase } from '../../phrases.ts';
+import { partsOf } from '../../sync/parts.ts';
 import { intentNamed, intents } from '../intents/index.ts';
 import { mayUse } from '../policy/roles.ts';
 import { example } from '../sayings.ts';
+import { kindsOf } from '../which-document.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 
 const groups: readonly string[] = [...allPhrases().keys()].flatMap(
@@ -57,7 +59,9 @@ function firstPage(items: ReadonlyMap<string, readonly Item[]>, context: ToolCon
     phrase('help.line', { title: titleOf(group), sentences: of.map(({ sentence }) => sentence).join(' / ') }),
   );
   const title = phrase('help.title', {
-    pipelines: [...context.sync.pipelines.values()].map(({ pipeline }) => pipeline.title).join('、'),
+    pipelines: kindsOf(context.sync)
+      .map((id) => partsOf(context.sync.pipelines, id).pipeline.title)
+      .join('、'),
     role: phrase(`replies.role.${context.roles.of(context.message)}`),
   });
   const card: Card = {

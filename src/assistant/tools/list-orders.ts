@@ -7,13 +7,14 @@ import { partsOf } from '../../sync/parts.ts';
 import { pastWindow } from '../../sync/window.ts';
 import type { Slots } from '../language/slots.ts';
 import { goingOn, pageRows } from '../lists.ts';
-import { pageArgs, windowArgs, windowOf, yesterday } from './arguments.ts';
+import { pageArgs, pipelineArgs, pipelineOf, windowArgs, windowOf, yesterday } from './arguments.ts';
 import { grouped, placed } from './failures.ts';
 import { defineTool, type ToolContext, take } from './tool.ts';
 
 const parameters = z.strictObject({
   ...windowArgs,
   ...pageArgs,
+  ...pipelineArgs,
   shop: z.string().max(60).optional(),
   warehouse: z.string().max(60).optional(),
   outcome: z.enum(['written', 'failed', 'cancelled', 'withdrawn', 'unaudited']).optional(),
@@ -22,7 +23,7 @@ const parameters = z.strictObject({
 type Args = Omit<z.infer<typeof parameters>, 'offset'>;
 
 const argsOf = (slots: Slots): Record<string, unknown> => ({
-  ...take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome'),
+  ...take(slots, 'start', 'end', 'shop', 'warehouse', 'outcome', 'document'),
   ...(slots.errorKind ? { category: slots.errorKind } : {}),
 });
 
@@ -50,7 +51,8 @@ export const listOrders = defineTool({
     const { reply, orders, total, figures } = await ordersPage(sql, asked, { now: now(), offset, limit: pageRows });
     const { start, end } = asked.window ?? {};
     const window = start && end ? { start: start.toISOString(), end: end.toISOString() } : {};
-    const next = { tool: 'list-orders', args: { ...args, ...window }, offset: offset + orders.length, total };
+    const shown = { ...args, ...window, pipeline: asked.pipeline };
+    const next = { tool: 'list-orders', args: shown, offset: offset + orders.length, total };
     return { action: 'reply', reply: goingOn(reply, next, orders.length), orders, list: next, figures };
   },
   async file({ offset: _offset, ...args }, context) {
@@ -58,11 +60,14 @@ export const listOrders = defineTool({
   },
 });
 
-async function askedFor({ start, end, ...only }: Args, { sync, sql, message, now }: ToolContext): Promise<OrdersAsked> {
+async function askedFor({ start, end, ...only }: Args, context: ToolContext): Promise<OrdersAsked> {
+  const { sync, sql, message, now } = context;
   const open = only.outcome !== undefined && only.outcome !== 'written' && only.outcome !== 'failed';
-  const said = windowOf({ start, end }) ?? (open ? null : await lastReported(sql, message.conversation));
-  const window = said ?? (open ? null : yesterday(now()));
-  const { pipeline } = partsOf(sync.pipelines, sync.defaultPipeline);
+  const said = windowOf({ start, end });
+  const reported = said || open ? null : await lastReported(sql, message.conversation, only.pipeline);
+  const window = said ?? reported ?? (open ? null : yesterday(now()));
+  const meant = pipelineOf({ pipeline: only.pipeline ?? reported?.pipeline }, context);
+  const { pipeline } = partsOf(sync.pipelines, meant);
   return {
     ...only,
     pipeline: pipeline.id,

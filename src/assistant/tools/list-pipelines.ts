@@ -3,7 +3,9 @@ import { phrase } from '../../phrases.ts';
 import { partsOf } from '../../sync/parts.ts';
 import { scheduleInForce } from '../../sync/schedule.ts';
 import { detailButton, glance, inFull, type KnownPipeline, lastOf, mappingTable, timerOf } from '../cards/pipelines.ts';
-import { defineTool, type ToolContext } from './tool.ts';
+import { kindsOf } from '../which-document.ts';
+import { pipelineArgs, pipelineOf } from './arguments.ts';
+import { defineTool, type ToolContext, take } from './tool.ts';
 
 const buttonsAtMost = 6;
 
@@ -15,23 +17,26 @@ export const listPipelines = defineTool({
   answers: { list_pipelines: ({ detail, document }) => (detail || document ? null : {}) },
   async run(_args, context) {
     const all: KnownPipeline[] = [];
-    for (const id of context.sync.pipelines.keys()) all.push(await known(id, context));
+    for (const id of kindsOf(context.sync)) all.push(await known(id, context));
     const title = phrase('pipelines.title', { count: all.length });
+    const off = context.switchedOff.map((one) => phrase('pipelines.off', { title: one.title, file: one.file }));
     const lines = all.map((one) =>
       phrase('pipelines.line', { title: one.parts.pipeline.title, timer: timerOf(one), last: lastOf(one) }),
     );
     return {
       action: 'reply',
       reply: {
-        text: [title, ...lines].join('\n'),
+        text: [title, ...lines, ...off].join('\n'),
         card: {
           id: 'pipelines',
           title,
           tone: 'neutral',
-          blocks: all.flatMap((one) => [
-            { type: 'text' as const, text: one.parts.pipeline.title },
-            { type: 'fields' as const, fields: glance(one) },
-          ]),
+          blocks: all
+            .flatMap((one) => [
+              { type: 'text' as const, text: one.parts.pipeline.title },
+              { type: 'fields' as const, fields: glance(one) },
+            ])
+            .concat(off.map((text) => ({ type: 'text' as const, text }))),
           buttons: all.slice(0, buttonsAtMost).map((one) => detailButton(one, all.length === 1)),
         },
       },
@@ -43,13 +48,12 @@ export const listPipelines = defineTool({
 export const showPipeline = defineTool({
   name: 'show-pipeline',
   least: 'viewer',
-  parameters: z.strictObject({ pipeline: z.string().optional() }),
+  parameters: z.strictObject(pipelineArgs),
   answers: {
-    list_pipelines: ({ detail, document }) =>
-      detail || document ? { ...(document ? { pipeline: document } : {}) } : null,
+    list_pipelines: (slots) => (slots.detail || slots.document ? take(slots, 'document') : null),
   },
   async run({ pipeline }, context) {
-    const one = await known(pipeline ?? context.sync.defaultPipeline, context);
+    const one = await known(pipelineOf({ pipeline }, context), context);
     const { fields, mapping } = inFull(one);
     const { id, title } = one.parts.pipeline;
     const count = phrase('pipelines.mapping', { count: mapping.length });

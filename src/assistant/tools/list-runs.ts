@@ -7,7 +7,7 @@ import type { RunFilter } from '../../sync/runs.ts';
 import { type CountedRun, runCells, runsCard, storyCard } from '../cards/runs.ts';
 import { goingOn, pageRows } from '../lists.ts';
 import { callNames } from '../people.ts';
-import { pageArgs, windowArgs, windowOf } from './arguments.ts';
+import { pageArgs, pipelineArgs, windowArgs, windowOf } from './arguments.ts';
 import { defineTool, said, type ToolContext, take } from './tool.ts';
 
 /** Runs that are told in words. */
@@ -16,7 +16,7 @@ const inWords = 3;
 const parameters = z.strictObject({
   ...windowArgs,
   ...pageArgs,
-  pipeline: z.string().optional(),
+  ...pipelineArgs,
   top: z.coerce.number().int().min(1).optional(),
 });
 type Args = z.infer<typeof parameters>;
@@ -27,8 +27,7 @@ export const listRuns = defineTool({
   least: 'viewer',
   parameters,
   answers: {
-    list_runs: ({ detail, document, ...slots }) =>
-      detail ? null : { ...take(slots, 'start', 'end', 'top'), ...(document ? { pipeline: document } : {}) },
+    list_runs: (slots) => (slots.detail ? null : take(slots, 'start', 'end', 'top', 'document')),
   },
   async run(args, context) {
     const offset = args.offset ?? 0;
@@ -95,8 +94,8 @@ async function look(
 export const showRun = defineTool({
   name: 'show-run',
   least: 'viewer',
-  parameters: z.strictObject({ ...windowArgs, run: z.string().max(64).optional() }),
-  answers: { list_runs: (slots) => (slots.detail ? take(slots, 'start', 'end') : null) },
+  parameters: z.strictObject({ ...windowArgs, ...pipelineArgs, run: z.string().max(64).optional() }),
+  answers: { list_runs: (slots) => (slots.detail ? take(slots, 'start', 'end', 'document') : null) },
   async run(args, context) {
     const { sync, sql } = context;
     const run = args.run

@@ -4,14 +4,15 @@ import { dayLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs, fromWall, toDay, toWall } from '../../shanghai.ts';
 import { namedRun } from '../../sync/run.ts';
-import type { SyncService } from '../../sync/service.ts';
 import { questionCard } from '../cards/question.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
+import { documentsNamed, each } from '../which-document.ts';
+import { pipelineArgs, pipelineOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
 
 const parameters = z.strictObject({
-  pipeline: z.string().optional(),
+  ...pipelineArgs,
   orders: z.array(z.string()).optional(),
   /** `YYYY-MM-DD`. */
   day: z.iso.date().optional(),
@@ -33,12 +34,14 @@ export const moveDate = defineTool({
   asks: true,
   parameters,
   answers: {
-    move_date: (slots) => ({ ...take(slots, 'orders'), ...(slots.start ? { day: slots.start.slice(0, 10) } : {}) }),
+    move_date: (slots) => ({
+      ...take(slots, 'orders', 'document'),
+      ...(slots.start ? { day: slots.start.slice(0, 10) } : {}),
+    }),
   },
   async run(args, context) {
     const { sync, message, now } = context;
-    const pipeline = sync.known(args.pipeline ?? sync.defaultPipeline);
-    const { keys, closed } = await closedDocuments(sync, pipeline, args.orders);
+    const { pipeline, keys, closed } = await closedDocuments(args, context);
     if (keys.length === 0) return said(phrase('replies.move.nothing'));
     if (!args.day) return said(phrase('replies.move.which_day'), 'clarify');
     const day = dayAfter(args.day, closed, now());
@@ -56,15 +59,20 @@ export const moveDate = defineTool({
 
 /** What failed because its day is closed, and the latest day known to be: a closing day that the target has named, or a bill's own. */
 async function closedDocuments(
-  sync: SyncService,
-  pipeline: string,
-  orders?: string[],
-): Promise<{ keys: string[]; closed: string }> {
-  const keys = await sync.outcomes.failedKeys(pipeline, { category: 'period_closed', keys: orders });
+  { pipeline: meant, orders }: { pipeline?: string | undefined; orders?: string[] | undefined },
+  context: ToolContext,
+): Promise<{ pipeline: string; keys: string[]; closed: string }> {
+  const { sync } = context;
+  const named = orders && each(await documentsNamed(orders, meant, sync));
+  // Of the first kind that has such documents: one that is closed for none of its own has nothing to move.
+  const first = named?.find(({ category }) => category === 'period_closed')?.pipeline;
+  const pipeline = pipelineOf({ pipeline: meant ?? first }, context);
+  const own = named?.flatMap((one) => (one.pipeline === pipeline ? [one.key] : []));
+  const keys = await sync.outcomes.failedKeys(pipeline, { category: 'period_closed', keys: own });
   const groups = await sync.outcomes.openFailures(pipeline);
   const { details = [], subjects = [] } = groups.find(({ category }) => category === 'period_closed') ?? {};
   const days = [...subjects, ...details.flatMap(({ closed }) => (closed === undefined ? [] : [String(closed)]))];
-  return { keys, closed: days.sort().at(-1) ?? '' };
+  return { pipeline, keys, closed: days.sort().at(-1) ?? '' };
 }
 
 /** The day meant: dates are read as past ones, but 「改到 1 月 1 号」 said in December is the next one. Null when it is closed, too. */
@@ -100,14 +108,14 @@ export const holdDocuments = defineTool({
   least: 'operator',
   target: false,
   parameters: z.strictObject({
-    pipeline: z.string().optional(),
+    ...pipelineArgs,
     orders: z.array(z.string()).optional(),
     until: z.iso.datetime({ offset: true }).optional(),
   }),
-  answers: { hold_closed: (slots) => take(slots, 'orders', 'until') },
-  async run({ pipeline: id, orders, until }, { sync, alerts, settings, message }) {
-    const pipeline = sync.known(id ?? sync.defaultPipeline);
-    const { keys } = await closedDocuments(sync, pipeline, orders);
+  answers: { hold_closed: (slots) => take(slots, 'orders', 'until', 'document') },
+  async run({ until, ...asked }, context) {
+    const { sync, alerts, settings, message } = context;
+    const { pipeline, keys } = await closedDocuments(asked, context);
     if (keys.length === 0) return said(phrase('replies.move.nothing'));
     const end = until ? new Date(until) : null;
     await sync.decisions.hold(pipeline, keys, end, message.person);

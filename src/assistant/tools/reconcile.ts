@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal } from '../../decimal.ts';
+import { documentWords } from '../../documents.ts';
 import { money, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { reconciliationFile } from '../../reports/workbook.ts';
@@ -13,7 +14,7 @@ import { withdrawnIn } from '../cards/withdrawn.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { notAllowed } from '../policy/not-allowed.ts';
 import { exceeds, mayUse } from '../policy/roles.ts';
-import { windowArgs, windowOf } from './arguments.ts';
+import { pipelineArgs, pipelineOf, windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
 
@@ -25,23 +26,24 @@ export const reconcileSides = defineTool({
   name: 'reconcile',
   least: 'viewer',
   reads: 'long',
-  parameters: z.strictObject({ ...windowArgs, reconciliation: z.string().optional() }),
-  answers: { reconcile: (slots) => take(slots, 'start', 'end') },
+  parameters: z.strictObject({ ...windowArgs, ...pipelineArgs, reconciliation: z.string().optional() }),
+  answers: { reconcile: (slots) => take(slots, 'start', 'end', 'document') },
   async run(args, context) {
-    const { reconciler, sync, message, now, reads } = context;
+    const { reconciler, message, now, reads } = context;
+    const pipeline = pipelineOf(args, context);
     const asked = windowOf(args);
     if (!asked) return said(phrase('reconcile.range_missing'), 'clarify');
     const window = pastWindow(asked, now());
     const days = Math.ceil((window.end.getTime() - window.start.getTime()) / dayMs);
-    if (context.mustConfirm && days > unaskedDays) return await askToRead(window, days, context);
+    if (context.mustConfirm && days > unaskedDays) return await askToRead({ pipeline, ...window }, days, context);
     const { person, conversation } = message;
     const others = async (): Promise<number> => {
       const mine = (await reconciler.running()).filter(({ requester }) => requester.person === person);
       // The same once more in the same place joins the one that is on.
-      return mine.some((one) => joins(one, window, conversation)) ? 0 : mine.length;
+      return mine.some((one) => joins(one, { pipeline, ...window }, conversation)) ? 0 : mine.length;
     };
     const reconciliation = await reads.begin(person, others, async () => {
-      const begun = await reconciler.begin(sync.defaultPipeline, window, { person, conversation });
+      const begun = await reconciler.begin(pipeline, window, { person, conversation });
       reconciler.start(begun.id);
       return begun;
     });
@@ -50,7 +52,10 @@ export const reconcileSides = defineTool({
       reconciliation: reconciliation.id,
       list: { tool: 'reconcile', args: { reconciliation: reconciliation.id }, offset: 0, total: 0 },
       reply: {
-        text: phrase('reconcile.started', { range: windowLabel(reconciliation.start, reconciliation.end) }),
+        text: phrase('reconcile.started', {
+          ...documentWords(pipeline),
+          range: windowLabel(reconciliation.start, reconciliation.end),
+        }),
         card: await reconciliationCard(reconciler.findings, reconciliation),
       },
     };
@@ -64,20 +69,22 @@ export const reconcileSides = defineTool({
   },
 });
 
+type Asked = Window & { pipeline: string };
+
 async function askToRead(
-  { start, end }: Window,
+  { pipeline, start, end }: Asked,
   days: number,
   { confirmations, message }: ToolContext,
 ): Promise<ToolResult> {
-  const args = { start: start.toISOString(), end: end.toISOString() };
+  const args = { pipeline, start: start.toISOString(), end: end.toISOString() };
   const id = await confirmations.ask(message, 'reconcile', args);
-  const title = phrase('reconcile.confirm_long', { range: windowLabel(start, end), days });
+  const title = phrase('reconcile.confirm_long', { ...documentWords(pipeline), range: windowLabel(start, end), days });
   const text = phrase('reconcile.confirm', { title, minutes: confirmationMinutes });
   return { action: 'confirm', reply: { text, card: questionCard(id, title) } };
 }
 
-const joins = ({ start, end, requester }: Reconciliation, window: Window, conversation: string): boolean =>
-  requester.conversation === conversation && start <= window.start && window.end <= end;
+const joins = ({ pipeline, start, end, requester }: Reconciliation, window: Asked, conversation: string): boolean =>
+  pipeline === window.pipeline && requester.conversation === conversation && start <= window.start && window.end <= end;
 
 /** Ends a reconciliation that reads: one's own, or as whoever may stop what is running. */
 export const stopReconciliation = defineTool({
@@ -139,7 +146,11 @@ async function askBefore(
   if (!mustConfirm && !fourEyes && !exceeds(plan, roles.confirmAbove)) return null;
   const args = { reconciliation: reconciliation.id };
   const id = await confirmations.ask(message, 'resync-missing', args, { fourEyes });
-  const title = phrase('reconcile.confirm_missing', { count, amount: money(amount) });
+  const title = phrase('reconcile.confirm_missing', {
+    ...documentWords(reconciliation.pipeline),
+    count,
+    amount: money(amount),
+  });
   const text = `${phrase('reconcile.confirm', { title, minutes: confirmationMinutes })}${out}`;
   return { action: 'confirm', reply: { text, card: questionCard(id, title, [], fourEyes) } };
 }

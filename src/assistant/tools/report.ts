@@ -7,13 +7,14 @@ import { dayMs } from '../../shanghai.ts';
 import { partsOf } from '../../sync/parts.ts';
 import { pastWindow } from '../../sync/window.ts';
 import { goingOn, pageRows } from '../lists.ts';
-import { pageArgs, windowArgs, windowOf, yesterday } from './arguments.ts';
+import { pageArgs, pipelineArgs, pipelineOf, windowArgs, windowOf, yesterday } from './arguments.ts';
 import { grouped } from './failures.ts';
 import { defineTool, type ToolContext, take } from './tool.ts';
 
 const parameters = z.strictObject({
   ...windowArgs,
   ...pageArgs,
+  ...pipelineArgs,
   groupBy: z.enum(['shop', 'warehouse', 'day', 'week', 'month', 'sku', 'reason']).optional(),
   top: z.coerce.number().int().min(1).max(50).optional(),
   metric: z.enum(['written', 'unaudited', 'withdrawn', 'cancelled']).optional(),
@@ -29,8 +30,8 @@ export const report = defineTool({
   least: 'viewer',
   parameters,
   answers: {
-    report: (slots) => (slots.shop ? null : take(slots, 'start', 'end', 'groupBy', 'top', 'metric')),
-    list_failures: (slots) => (grouped(slots) ? take(slots, 'start', 'end', 'groupBy', 'top') : null),
+    report: (slots) => (slots.shop ? null : take(slots, 'start', 'end', 'groupBy', 'top', 'metric', 'document')),
+    list_failures: (slots) => (grouped(slots) ? take(slots, 'start', 'end', 'groupBy', 'top', 'document') : null),
   },
   async run({ offset = 0, ...args }, context) {
     const { sql, now } = context;
@@ -54,9 +55,10 @@ export const report = defineTool({
   },
 });
 
-function askedFor(args: Args, { sync, now }: ToolContext): { asked: Asked; by: GroupBy } {
+function askedFor(args: Args, context: ToolContext): { asked: Asked; by: GroupBy } {
+  const { sync, now } = context;
   const window = pastWindow(windowOf(args) ?? yesterday(now()), now());
   const days = (window.end.getTime() - window.start.getTime()) / dayMs;
-  const asked = askedOf(partsOf(sync.pipelines, sync.defaultPipeline).pipeline, window);
+  const asked = askedOf(partsOf(sync.pipelines, pipelineOf(args, context)).pipeline, window);
   return { asked, by: args.groupBy ?? (days > 1.5 ? 'day' : 'shop') };
 }

@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import { documentWords } from '../../documents.ts';
 import { windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { runFigures } from '../../reports/run-figures.ts';
 import { toWall } from '../../shanghai.ts';
+import type { KnownDocument } from '../../sync/ledger.ts';
 import { namedRun } from '../../sync/run.ts';
 import type { SyncService } from '../../sync/service.ts';
 import { runCard, what } from '../cards/cards.ts';
 import { undoCard, undoQuestion } from '../cards/undo.ts';
 import { whoWithdrew } from '../cards/withdrawn.ts';
-import { windowArgs, windowOf } from './arguments.ts';
+import { documentsNamed, each, whichKind } from '../which-document.ts';
+import { pipelineArgs, windowArgs, windowOf } from './arguments.ts';
 import { startRun } from './sync-orders.ts';
 import { defineTool, said, take } from './tool.ts';
 
@@ -19,11 +22,11 @@ const lookedThrough = 50;
 export const runStatus = defineTool({
   name: 'run-status',
   least: 'viewer',
-  parameters: z.strictObject(windowArgs),
-  answers: { run_status: (slots) => take(slots, 'start', 'end') },
+  parameters: z.strictObject({ ...windowArgs, ...pipelineArgs }),
+  answers: { run_status: (slots) => take(slots, 'start', 'end', 'document') },
   async run(args, { sync, sql, now }) {
     const asked = windowOf(args);
-    const runs = await sync.runs.recent(lookedThrough);
+    const runs = await sync.runs.recent(lookedThrough, args.pipeline);
     const run = runs.find(({ start, end }) => !asked || (start < asked.end && end > asked.start));
     if (!run && asked && runs.length > 0)
       return said(phrase('replies.no_runs_of', { range: windowLabel(asked.start, asked.end) }));
@@ -65,35 +68,42 @@ const toldOf = 10;
 export const orderStatus = defineTool({
   name: 'order-status',
   least: 'viewer',
-  parameters: z.strictObject({ order: z.string().optional(), orders: z.array(z.string()).max(200).optional() }),
-  answers: { order_status: (slots) => take(slots, 'orders') },
-  async run({ order, orders = order ? [order] : [] }, { sync }) {
+  parameters: z.strictObject({
+    ...pipelineArgs,
+    order: z.string().optional(),
+    orders: z.array(z.string()).max(200).optional(),
+  }),
+  answers: { order_status: (slots) => take(slots, 'orders', 'document') },
+  async run({ pipeline, order, orders = order ? [order] : [] }, { sync }) {
     if (orders.length === 0) return said(phrase('replies.ask.which_order'), 'clarify');
     const lines: string[] = [];
-    for (const one of orders.slice(0, toldOf)) lines.push(await whereIs(one, sync));
-    const omitted = orders.length - lines.length;
+    for (const { number, found } of await documentsNamed(orders.slice(0, toldOf), pipeline, sync)) {
+      if (found.length === 0) lines.push(phrase('replies.order_unknown', { order: number }));
+      for (const document of found) lines.push(await whereIs(document, sync));
+    }
+    const omitted = orders.length - Math.min(orders.length, toldOf);
     const text = [...lines, ...(omitted > 0 ? [phrase('channel.omitted', { count: omitted })] : [])].join('\n');
     return { ...said(text), orders };
   },
 });
 
-async function whereIs(order: string, sync: SyncService): Promise<string> {
-  const document = await sync.ledger.document(sync.defaultPipeline, order);
-  if (!document) return phrase('replies.order_unknown', { order });
+async function whereIs(document: KnownDocument, sync: SyncService): Promise<string> {
+  const { pipeline } = document;
   const { cleaned = [] } = document.order;
-  const [out] = await sync.outcomes.withdrawn(sync.defaultPipeline, { keys: [document.key] });
+  const [out] = await sync.outcomes.withdrawn(pipeline, { keys: [document.key] });
   return phrase('replies.order_status', {
+    ...documentWords(pipeline),
     order: document.key,
     number: document.billNumber,
     state: phrase(`replies.document.${document.state}`),
-    shop: document.order.shopName,
+    shop: document.order.shopName || document.order.shopId,
     why: [
       ...(out
         ? [phrase('withdrawn.order', { by: whoWithdrew([out]), at: toWall(out.at).slice(5, 16), order: document.key })]
         : []),
       ...(document.error ? [`${document.error.message}。${document.error.next}`] : []),
       ...(cleaned.length > 0
-        ? [phrase('replies.order_cleaned', { fields: sync.labels(sync.defaultPipeline, cleaned).join('、') })]
+        ? [phrase('replies.order_cleaned', { fields: sync.labels(pipeline, cleaned).join('、') })]
         : []),
     ].join(''),
   });
@@ -104,23 +114,29 @@ export const undoOrder = defineTool({
   name: 'undo-order',
   least: 'admin',
   asks: true,
-  parameters: z.strictObject({ orders: z.array(z.string()).min(1).max(mostUndone) }),
-  answers: { undo: (slots) => take(slots, 'orders') },
-  async run({ orders }, context) {
+  parameters: z.strictObject({ ...pipelineArgs, orders: z.array(z.string()).min(1).max(mostUndone) }),
+  answers: { undo: (slots) => take(slots, 'orders', 'document') },
+  async run({ pipeline: meant, orders }, context) {
     const { sync, message, now } = context;
-    const pipeline = sync.defaultPipeline;
-    const found = await Promise.all(orders.map((order) => sync.ledger.document(pipeline, order)));
-    const documents = found.flatMap((document) => (document?.targetId ? [document] : []));
-    const absent = orders.filter((_, at) => !found[at]?.targetId);
-    const nothing = absent.length > 0 ? phrase('replies.nothing_to_undo', { order: absent.join('、') }) : '';
-    if (documents.length === 0) return { action: 'reply', reply: { text: nothing } };
+    const named = await documentsNamed(orders, meant, sync);
+    const documents = each(named).filter(({ targetId }) => targetId !== null);
+    const absent = named.filter(({ found }) => found.every(({ targetId }) => targetId === null));
+    const nothing =
+      absent.length > 0
+        ? phrase('replies.nothing_to_undo', { order: absent.map(({ number }) => number).join('、') })
+        : '';
+    const [first] = documents;
+    if (!first) return { action: 'reply', reply: { text: nothing } };
+    const question = whichKind('undo', documents);
+    if (question) return question;
+    const { pipeline } = first;
     const keys = documents.map(({ key }) => key);
     if (context.confirmed) {
       const requester = { person: message.person, conversation: message.conversation };
       const run = namedRun({ pipeline, kind: 'undo', trigger: context.trigger, requester }, keys, now());
       return await startRun(run, context);
     }
-    const id = await context.confirmations.ask(message, 'undo-order', { orders: keys });
+    const id = await context.confirmations.ask(message, 'undo-order', { pipeline, orders: keys });
     return {
       action: 'confirm',
       reply: { text: `${nothing}${undoQuestion(documents)}`, card: undoCard(id, documents, nothing) },

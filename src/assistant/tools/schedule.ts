@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { documentWords } from '../../documents.ts';
 import { phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
 import { nextTick, refuseCron } from '../../sync/cron.ts';
@@ -9,48 +10,53 @@ import { questionCard } from '../cards/question.ts';
 import { cronInWords } from '../cron-in-words.ts';
 import type { Slots } from '../language/slots.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
+import { pipelineArgs, pipelineOf } from './arguments.ts';
 import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
 
-const whose = { pipeline: z.string().optional() };
 type Whose = { pipeline?: string | undefined };
-const named = ({ document }: Slots): Whose => (document ? { pipeline: document } : {});
+const named = (slots: Slots): Whose => take(slots, 'document');
 
-const pipelineOf = ({ pipeline }: Whose, { sync }: ToolContext): Pipeline =>
-  partsOf(sync.pipelines, sync.known(pipeline ?? sync.defaultPipeline)).pipeline;
+const scheduled = (of: Whose, context: ToolContext): Pipeline =>
+  partsOf(context.sync.pipelines, pipelineOf(of, context)).pipeline;
 
 async function inForce(of: Whose, context: ToolContext): Promise<ScheduleInForce> {
-  const pipeline = pipelineOf(of, context);
+  const pipeline = scheduled(of, context);
   return scheduleInForce(pipeline, (await context.settings.schedules()).get(pipeline.id));
 }
 
-function inWords({ cron, enabled, pausedUntil }: Schedule, now: Date): string {
+function inWords({ id }: Pipeline, { cron, enabled, pausedUntil }: Schedule, now: Date): string {
+  const words = documentWords(id);
   const next = toWall(nextTick(cron, now)).slice(5, 16);
   const until = pausedUntil ? toWall(pausedUntil).slice(5, 16) : '';
   const state = enabled ? 'on' : pausedUntil ? 'until' : 'off';
-  return phrase(`replies.schedule.${state}`, { cron: cronInWords(cron), next, until });
+  return phrase(`replies.schedule.${state}`, { ...words, cron: cronInWords(cron), next, until });
 }
 
 async function change(of: Whose, context: ToolContext, schedule: Schedule): Promise<ToolResult> {
   const { settings, message, now } = context;
-  const pipeline = pipelineOf(of, context);
+  const pipeline = scheduled(of, context);
   const { fault: _fault, ...before } = await inForce(of, context);
   await settings.setSchedule(pipeline, schedule, message.person);
   const change = { schedule: pipeline.id, before, after: schedule };
-  return { ...said(inWords(schedule, now()), 'run'), change };
+  return { ...said(inWords(pipeline, schedule, now()), 'run'), change };
 }
 
 export const showSchedule = defineTool({
   name: 'show-schedule',
   least: 'viewer',
-  parameters: z.strictObject(whose),
+  parameters: z.strictObject(pipelineArgs),
   answers: { show_schedule: named },
   async run(args, context) {
     const schedule = await inForce(args, context);
     const { fault } = schedule;
     return said(
       fault
-        ? phrase('replies.schedule.broken', { message: fault.message, next: fault.next })
-        : inWords(schedule, context.now()),
+        ? phrase('replies.schedule.broken', {
+            ...documentWords(scheduled(args, context).id),
+            message: fault.message,
+            next: fault.next,
+          })
+        : inWords(scheduled(args, context), schedule, context.now()),
     );
   },
 });
@@ -59,13 +65,13 @@ export const showSchedule = defineTool({
 export const pauseSchedule = defineTool({
   name: 'pause-schedule',
   least: 'operator',
-  parameters: z.strictObject({ ...whose, until: z.iso.datetime({ offset: true }).optional() }),
-  answers: { pause_schedule: (slots) => ({ ...named(slots), ...take(slots, 'until') }) },
+  parameters: z.strictObject({ ...pipelineArgs, until: z.iso.datetime({ offset: true }).optional() }),
+  answers: { pause_schedule: (slots) => take(slots, 'document', 'until') },
   async run({ until, ...of }, context) {
     const { cron, enabled, pausedUntil, fault } = await inForce(of, context);
     const ends = until && (enabled || pausedUntil) && new Date(until) > context.now() ? new Date(until) : null;
     // One that cannot be kept gives way to the file's.
-    const kept = fault ? pipelineOf(of, context).schedule.cron : cron;
+    const kept = fault ? scheduled(of, context).schedule.cron : cron;
     return await change(of, context, { cron: kept, enabled: false, ...(ends ? { pausedUntil: ends } : {}) });
   },
 });
@@ -73,7 +79,7 @@ export const pauseSchedule = defineTool({
 export const resumeSchedule = defineTool({
   name: 'resume-schedule',
   least: 'operator',
-  parameters: z.strictObject(whose),
+  parameters: z.strictObject(pipelineArgs),
   answers: { resume_schedule: named },
   async run(of, context) {
     const { cron } = await inForce(of, context);
@@ -86,14 +92,17 @@ export const setSchedule = defineTool({
   name: 'set-schedule',
   least: 'admin',
   asks: true,
-  parameters: z.strictObject({ ...whose, cron: z.string().max(60) }),
+  parameters: z.strictObject({ ...pipelineArgs, cron: z.string().max(60) }),
   answers: { set_schedule: (slots) => ({ ...named(slots), cron: cronOf(slots.schedule ?? {}) ?? '' }) },
   async run({ cron, ...of }, context) {
     if (cron === '') return said(phrase('replies.schedule.which'), 'clarify');
-    refuseCron(cron, pipelineOf(of, context).schedule.min_interval);
+    refuseCron(cron, scheduled(of, context).schedule.min_interval);
     if (!context.mustConfirm) return await change(of, context, { cron, enabled: true });
     const id = await context.confirmations.ask(context.message, 'set-schedule', { ...of, cron });
-    const title = phrase('replies.schedule.confirm', { cron: cronInWords(cron) });
+    const title = phrase('replies.schedule.confirm', {
+      ...documentWords(scheduled(of, context).id),
+      cron: cronInWords(cron),
+    });
     const text = phrase('replies.confirm_title', { title, minutes: confirmationMinutes });
     return { action: 'confirm', reply: { text, card: questionCard(id, title) } };
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { remedyButton } from '../../alerts/remedies.ts';
 import type { Card } from '../../channels/message.ts';
+import { documentWords } from '../../documents.ts';
 import type { FailureCategory } from '../../errors.ts';
 import { phrase } from '../../phrases.ts';
 import { questionCard } from '../cards/question.ts';
@@ -80,7 +81,7 @@ async function doneCard(
     remedyButton(
       'retry_these',
       ['retry-failures', { pipeline, category: waiting.category, subject: waiting.subject }],
-      { count: waiting.count, category: phrase(`cards.category.${waiting.category}`) },
+      { ...documentWords(pipeline), count: waiting.count, category: phrase(`cards.category.${waiting.category}`) },
       'primary',
     ),
   ];

@@ -11,12 +11,13 @@ import { withdrawnIn } from '../cards/withdrawn.ts';
 import { shopNames } from '../names.ts';
 import { confirmationMinutes } from '../policy/confirmations.ts';
 import { exceeds } from '../policy/roles.ts';
-import { windowArgs, windowOf } from './arguments.ts';
+import { documentsNamed, each } from '../which-document.ts';
+import { pipelineArgs, pipelineOf, windowArgs, windowOf } from './arguments.ts';
 import { defineTool, said, type ToolContext, type ToolResult, take } from './tool.ts';
 
 const parameters = z.strictObject({
   ...windowArgs,
-  pipeline: z.string().optional(),
+  ...pipelineArgs,
   by: z.enum(['io_date', 'modified']).optional(),
   orders: z.array(z.string()).optional(),
   shop: z.string().optional(),
@@ -41,22 +42,22 @@ export const syncOrders = defineTool({
   parameters,
   answers: {
     sync: (slots) => ({
-      ...take(slots, 'start', 'end', 'orders', 'shop', 'excludeShop', 'warehouse', 'sku'),
+      ...take(slots, 'start', 'end', 'orders', 'shop', 'excludeShop', 'warehouse', 'sku', 'document'),
       ...(slots.dryRun ? { preview: true } : {}),
     }),
   },
-  async run(args, context) {
-    if (!windowOf(args) && !args.orders) return said(phrase('replies.ask.range_missing'), 'clarify');
+  async run(asked, context) {
+    if (!windowOf(asked) && !asked.orders) return said(phrase('replies.ask.range_missing'), 'clarify');
+    const args = { ...asked, pipeline: await pipelineOfThese(asked, context) };
     const request = requestOf(args, context);
     if (context.confirmed) return await startRun(request, context);
-    const label = windowLabel(request.start, request.end, context.now());
+    const range = what(request, (start, end) => windowLabel(start, end, context.now()));
     const pageSize = context.sync.pipelines.get(request.pipeline)?.pipeline.source.page_size ?? 50;
     const rows = args.preview ? null : await context.sync.count(request);
     if (rows !== null && rows > exactPages * pageSize) return await askAhead(args, request, rows, context);
     const view = await context.reads.run(context.message.person, () => context.sync.preview(request));
     if (view.run.error) return said(`${view.run.error.message}。${view.run.error.next}`);
     const { counts, totals, withdrawn } = view;
-    const range = rangeOf(args, label);
     if (counts.fetched === 0) return said(await nothingThere(range, args, context));
     if (withdrawn.length === counts.fetched) return said(withdrawnIn('all', withdrawn, { range }));
     if (args.preview) {
@@ -92,7 +93,7 @@ export const syncOrders = defineTool({
 async function nothingThere(range: string, { shop }: Args, { sql }: ToolContext): Promise<string> {
   const known = shop ? await shopNames(sql) : [];
   if (known.length === 0) return phrase('replies.nothing_there', { range });
-  return phrase('replies.nothing_of_shop', { range, shop: shop ?? '', shops: someOf(known, mostShops) });
+  return phrase('replies.nothing_of_shop', { range, shops: someOf(known, mostShops) });
 }
 
 /** Too many to count before answering: the number at once, amount and details on the same card when they are known. */
@@ -111,33 +112,32 @@ async function askAhead(args: Args, request: RunRequest, rows: number, context: 
         show(message.conversation, cardOf(id, view, fourEyes));
     })
     .catch((error: unknown) => onError(error, 'counting'));
-  const text = phrase('replies.confirm_counting', { range: windowLabel(request.start, request.end), count: rows });
-  const card = countingCard(id, {
-    start: request.start,
-    end: request.end,
-    by: request.by,
-    rows,
-    minutes: confirmationMinutes,
-    fourEyes,
-  });
+  const text = phrase('replies.confirm_counting', { range: what(request, windowLabel), count: rows });
+  const card = countingCard(id, request, { rows, minutes: confirmationMinutes, fourEyes });
   return { action: 'confirm', reply: { text, card } };
 }
 
 const cardOf = (id: string, view: Preview, fourEyes: boolean): Card =>
   confirmCard(id, view, { minutes: confirmationMinutes, fourEyes });
 
-const rangeOf = (args: Args, label: string): string =>
-  args.orders ? phrase('cards.orders', { orders: args.orders.slice(0, 5).join('、') }) : label;
-
 const daysOf = (args: Args, { start, end }: RunRequest): number =>
   args.orders ? 0 : Math.ceil((end.getTime() - start.getTime()) / dayMs);
 
-function requestOf(args: Args, { message, sync, now, trigger }: ToolContext): RunRequest {
+/** The pipeline that is named; else the only one that knows these numbers; else the one that is meant where nobody names one. */
+async function pipelineOfThese({ pipeline, orders = [] }: Args, context: ToolContext): Promise<string> {
+  const kinds = new Set(
+    pipeline ? [] : each(await documentsNamed(orders, undefined, context.sync)).map((one) => one.pipeline),
+  );
+  const [only] = kinds;
+  return pipelineOf({ pipeline: kinds.size === 1 ? only : pipeline }, context);
+}
+
+function requestOf(args: Args & { pipeline: string }, { message, now, trigger }: ToolContext): RunRequest {
   const today = now();
   const asked = windowOf(args);
   const window = asked ? pastWindow(asked, today) : { start: new Date(today.getTime() - dayMs), end: today };
   return {
-    pipeline: sync.known(args.pipeline ?? sync.defaultPipeline),
+    pipeline: args.pipeline,
     kind: 'sync',
     trigger,
     by: args.by ?? 'io_date',

@@ -4,6 +4,7 @@ import type { Alerts } from '../../alerts/alerts.ts';
 import type { Card, Message, Reply } from '../../channels/message.ts';
 import type { StatedFigure } from '../../reports/stated.ts';
 import type { Sql } from '../../store/sql.ts';
+import type { Pipeline } from '../../sync/pipeline.ts';
 import type { Reconciler } from '../../sync/reconcile.ts';
 import type { Run, RunRequest } from '../../sync/run.ts';
 import type { SyncService } from '../../sync/service.ts';
@@ -38,6 +39,8 @@ export interface ToolServices {
   /** Every tool there is, by name. */
   tools: ReadonlyMap<string, Tool>;
   sync: SyncService;
+  /** Pipelines of the folder that may not run: their files say so. */
+  switchedOff: readonly Pick<Pipeline, 'title' | 'file'>[];
   sql: Sql;
   settings: Settings;
   roles: Roles;
@@ -139,9 +142,11 @@ export function defineTool<Schema extends z.ZodObject>(tool: Defined<Schema>): T
 
 export const said = (text: string, action: Action = 'reply'): ToolResult => ({ action, reply: { text } });
 
-/** The slots of these names that are filled, as arguments. */
+/** The slots of these names that are filled, as arguments; a document is asked for by its pipeline. */
 export function take(slots: Slots, ...names: (keyof Slots)[]): Record<string, unknown> {
   return Object.fromEntries(
-    names.filter((name) => slots[name] !== undefined).map((name): [string, unknown] => [name, slots[name]]),
+    names
+      .filter((name) => slots[name] !== undefined)
+      .map((name): [string, unknown] => [name === 'document' ? 'pipeline' : name, slots[name]]),
   );
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Button } from '../../channels/message.ts';
+import { documentWords } from '../../documents.ts';
 import { daysLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { dayMs, startOfDay, toDay, toIso, toWall } from '../../shanghai.ts';
 import { type HowRead, type SeenDay, seenDays } from '../../sync/seen.ts';
 import type { Window } from '../../sync/window.ts';
-import { windowArgs, windowOf } from './arguments.ts';
+import { pipelineArgs, pipelineOf, windowArgs, windowOf } from './arguments.ts';
 import { defineTool, said, take } from './tool.ts';
 
 /** Days looked at where nobody says which, and at most. */
@@ -23,15 +24,12 @@ interface Stretch extends Window {
 export const unsyncedDays = defineTool({
   name: 'unsynced-days',
   least: 'viewer',
-  parameters: z.strictObject({ ...windowArgs, pipeline: z.string().optional() }),
-  answers: {
-    unsynced_days: ({ document, ...slots }) => ({
-      ...take(slots, 'start', 'end'),
-      ...(document ? { pipeline: document } : {}),
-    }),
-  },
-  async run(args, { sync, sql, now }) {
-    const pipeline = sync.known(args.pipeline ?? sync.defaultPipeline);
+  parameters: z.strictObject({ ...windowArgs, ...pipelineArgs }),
+  answers: { unsynced_days: (slots) => take(slots, 'start', 'end', 'document') },
+  async run(args, context) {
+    const { sync, sql, now } = context;
+    const pipeline = pipelineOf(args, context);
+    const words = documentWords(pipeline);
     const parts = sync.pipelines.get(pipeline);
     const asked = windowOf(args);
     const window = closedDays(asked, now());
@@ -40,8 +38,8 @@ export const unsyncedDays = defineTool({
     const days = await seenDays(sql, parts.pipeline, window);
     const range = daysLabel(window.start, window.end);
     const wanting = stretchesOf(days, ({ read, failed }) => (read === 'whole' && failed === 0 ? null : read));
-    if (wanting.length === 0) return said(phrase('days.even', { range, days: days.length }));
-    const title = phrase('days.title', { range, days: days.length, what: summaryOf(days) });
+    if (wanting.length === 0) return said(phrase('days.even', { ...words, range, days: days.length }));
+    const title = phrase('days.title', { ...words, range, days: days.length, what: summaryOf(days) });
     const missing = stretchesOf(days, ({ read }) => (read === 'whole' ? null : 'missing'));
     const left = missing.length - buttonsAtMost;
     const more = left > 0 ? [phrase('days.more', { count: left })] : [];
@@ -129,7 +127,7 @@ const syncButton = (pipeline: string, { start, end }: Window, first: boolean): B
   label: phrase('days.button.sync', { range: daysLabel(start, end) }),
   style: first ? 'primary' : 'default',
   action: { name: 'sync-orders', args: { pipeline, start: toIso(start), end: toIso(end) } },
-  say: phrase('days.say.sync', { from: toDay(start), to: lastDay({ start, end }) }),
+  say: phrase('days.say.sync', { ...documentWords(pipeline), from: toDay(start), to: lastDay({ start, end }) }),
 });
 
 function failuresButton(pipeline: string, days: readonly SeenDay[], { start, end }: Window): Button[] {
@@ -140,7 +138,7 @@ function failuresButton(pipeline: string, days: readonly SeenDay[], { start, end
       label: phrase('days.button.failures', { count }),
       style: 'default',
       action: { name: 'list-failures', args: { pipeline, start: toIso(start), end: toIso(end) } },
-      say: phrase('days.say.failures', { from: toDay(start), to: lastDay({ start, end }) }),
+      say: phrase('days.say.failures', { ...documentWords(pipeline), from: toDay(start), to: lastDay({ start, end }) }),
     },
   ];
 }

@@ -10,9 +10,9 @@ import { type ApiParts, type ApiRouter, asMessage, type May } from './route.ts';
 export function reconciliationRoutes(api: ApiRouter, parts: ApiParts, may: May): void {
   const { assistant, reconciler, sync, now } = parts;
   api.post('/reconciliations', may('reconcile'), async (ctx) => {
-    const { from, to } = await readJson(ctx, bodies.reconciliations);
+    const { from, to, ...of } = await readJson(ctx, bodies.reconciliations);
     const { start, end } = dayWindow(from, to, now());
-    const args = { start: start.toISOString(), end: end.toISOString() };
+    const args = { start: start.toISOString(), end: end.toISOString(), ...of };
     const call = { tool: 'reconcile', args, intent: 'reconcile', slots: {} };
     const { reconciliation } = await assistant.gate.carryOut(asMessage(ctx.state.visitor), call);
     ctx.body = { id: reconciliation };

@@ -218,16 +218,15 @@ function billed(
   withdrawn: boolean,
 ): { amount: string; quantity: string; stand: 'due' | 'cancelled' | 'withdrawn' | 'other' } {
   let { amount, quantity } = summed(mapping.own(order));
-  let stand: 'due' | 'cancelled' | 'other' = source.stateOf(order.status) === 'cancelled' ? 'cancelled' : 'other';
+  let due: boolean | null = null;
   try {
-    if (mapping.precondition(order)) {
-      stand = 'due';
-      ({ amount, quantity } = summed(mapping.lines(priced(order))));
-    }
+    due = mapping.precondition(order);
+    if (due) ({ amount, quantity } = summed(mapping.lines(priced(order))));
   } catch {
-    // an order that cannot be mapped is due all the same: it is missing over there
-    if (stand === 'other') stand = 'due';
+    // An order that cannot be mapped is due all the same, where it is ours: it is missing over there.
   }
+  const cancelled = source.stateOf(order.status) === 'cancelled';
+  const stand = due === true || (due === null && !cancelled) ? 'due' : cancelled ? 'cancelled' : 'other';
   return { amount, quantity, stand: withdrawn && stand === 'due' ? 'withdrawn' : stand };
 }
 
