@@ -26,6 +26,8 @@ export interface Reading {
   filled: ReadonlySet<Piece>;
   /** Words that nothing takes up. */
   unread: readonly string[];
+  /** Words were passed over that change nothing of it. */
+  beside: boolean;
   /** Something of it was taken from what was said before; `goesOn`: the intent itself. */
   inferred: boolean;
   goesOn: boolean;
@@ -95,7 +97,7 @@ export function decide(reading: Reading): Decision {
     return orderly(reading.scores) < ordered.told
       ? noCommand('statement', reading, intent, made)
       : made('confirm', 'no verb');
-  if (unsure || orderly(reading.scores) < (tellsOf(reading) ? ordered.told : ordered.plain))
+  if (unsure || orderly(reading.scores) < (tellsOf(reading) || reading.beside ? ordered.told : ordered.plain))
     return made('confirm', 'unsure');
   if (severalShops(reading)) return made('confirm', 'several shops');
   // 「都推了吧」 may as well ask whether it has been done.
@@ -144,7 +146,7 @@ function actOf(reading: Reading, intent: Intent): Act {
   const tells = tellsOf(reading);
   const enough = tells
     ? ordered.unread
-    : reading.unread.length === 0
+    : reading.unread.length === 0 && !reading.beside
       ? intent.asks
         ? ordered.hardly
         : ordered.nearly

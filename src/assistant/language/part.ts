@@ -1,5 +1,6 @@
 import { intentNamed, intents } from '../intents/index.ts';
 import { changes, courtesies, type Intent } from '../intents/intent.ts';
+import { withoutAsides } from './asides.ts';
 import { decide, type Reading, unknownMetrics } from './decide.ts';
 import { readDetails } from './details.ts';
 import type { DialogueState } from './dialogue.ts';
@@ -20,6 +21,8 @@ export interface Setting {
   names: Names;
   pipelines: readonly string[];
   scorer: Scorer;
+  /** Tells words that change nothing of a command from those that narrow it. */
+  asides: Scorer;
 }
 
 /** Slots that every list has. */
@@ -77,6 +80,15 @@ export function readPart(
     piece.kind === 'time' ? timed : names.length === 0 || names.some((name) => own[name as keyof Slots] !== undefined);
   const strict = ['writes', 'settings'].includes(record.effect);
   const filled = new Set([...from].filter(([piece, names]) => !strict || takes(piece, names)).map(([piece]) => piece));
+  const left = unreadOf(
+    text,
+    pieces,
+    record,
+    filled,
+    scores.acts[0]?.name === 'request' || allowed(text, scores),
+    orderly(scores) >= 0.95,
+  );
+  const unread = changes(record) ? withoutAsides(text, pieces, left, record, setting.asides) : left;
   const reading: Reading = {
     text,
     pieces,
@@ -85,17 +97,8 @@ export function readPart(
     slots: own,
     time: timeOf(time, part.told),
     filled,
-    unread: [
-      ...unreadOf(
-        text,
-        pieces,
-        record,
-        filled,
-        scores.acts[0]?.name === 'request' || allowed(text, scores),
-        orderly(scores) >= 0.95,
-      ),
-      ...part.refused,
-    ],
+    unread: [...unread.map(({ from: start, to }) => text.slice(start, to).trim()), ...part.refused],
+    beside: unread.length < left.length,
     inferred,
     goesOn,
     unknownDocument,

@@ -160,6 +160,7 @@ function ranked<Name extends string>(
 }
 
 export const modelFile = join(readerFolder, 'reader.model');
+export const asidesFile = join(readerFolder, 'asides.model');
 
 /** A line of JSON with the names and scales; then hashes (little-endian, four bytes each), counts, columns and weights (a byte each). */
 export function packed({ features, counts, columns, weights, ...head }: Learned): Uint8Array {
@@ -195,5 +196,5 @@ export function unpacked(bytes: Uint8Array): Learned {
   };
 }
 
-/** The scorer of the committed model file. */
-export const openScorer = (): Scorer => new Scorer(unpacked(readFileSync(modelFile)));
+/** The scorer of a committed model file. */
+export const openScorer = (file: string): Scorer => new Scorer(unpacked(readFileSync(file)));

@@ -89,8 +89,8 @@ export function unreadOf(
   filled: ReadonlySet<Piece>,
   asked: boolean,
   surely: boolean,
-): string[] {
-  const unread: { from: number; to: number }[] = [];
+): Stretch[] {
+  const unread: Stretch[] = [];
   // 「把昨天的推了」, 「撤了它」 ask for it, 「昨天的推了」 tells of it.
   const plain =
     surely ||
@@ -104,5 +104,5 @@ export function unreadOf(
       last.to = piece.to;
     else unread.push({ from: piece.from, to: piece.to });
   }
-  return unread.map(({ from, to }) => text.slice(from, to).trim());
+  return unread;
 }

@@ -1,0 +1,130 @@
+import type { Intent } from '../intents/intent.ts';
+import type { Aside } from './corpus.ts';
+import { hashesOf, lookOf, mix } from './features.ts';
+import { normalise } from './normalise.ts';
+import type { Stretch } from './parts.ts';
+import { has, type Piece } from './piece.ts';
+import { noNames, readPieces } from './pieces.ts';
+import type { Scorer } from './scorer.ts';
+
+/**
+ * How sure it has to be that words change nothing of a command: a clause by itself, or words inside of one. Set on lines that were held
+ * out of training; what nobody has said before never comes as far.
+ */
+const surely = { clause: 0.85, inside: 0.95 };
+const stop = /^[,，。;；!！?？ ]$/;
+const bound = (piece: Piece | undefined): boolean => piece === undefined || stop.test(piece.value);
+
+/** Families of which a word takes out, puts off, limits, refers or asks, whatever stands around it: none is ever passed over. */
+const weighty = [
+  'no',
+  'no_thanks',
+  'later',
+  'if',
+  'except',
+  'filter',
+  'document',
+  'preview',
+  'hearsay',
+  'these',
+  'rest',
+  'all',
+  'ask',
+  'region',
+  'group',
+  'metric.unknown',
+  'correct',
+  'wrong',
+];
+/** Numbers, and what limits: 「只」, 「含」, 「按」. */
+const limits = /\d|[二三四五六七八九十两半百千万俩几]|[只仅含带除留剩按等待]|以.*为准|的$/;
+const limiting = /^(?:只|仅|就|光|凡|含|带|按|以|从|由|到|至|对|给|换|改)$/;
+
+/** What of the unread words may change something of the command: those that surely do not are left out. */
+export function withoutAsides(
+  text: string,
+  pieces: readonly Piece[],
+  unread: readonly Stretch[],
+  intent: Intent,
+  scorer: Scorer,
+): Stretch[] {
+  return unread.filter((stretch) => !isAside(text, pieces, inClause(pieces, stretch, intent), intent, scorer));
+}
+
+/** A stretch, or the whole of its clause where nothing of the command stands in that. */
+function inClause(pieces: readonly Piece[], stretch: Stretch, { verbs = [] }: Intent): Stretch {
+  const first = pieces.findLastIndex((piece) => piece.to <= stretch.from && bound(piece)) + 1;
+  const behind = pieces.findIndex((piece) => piece.from >= stretch.to && bound(piece));
+  const clause = pieces.slice(first, behind < 0 ? pieces.length : behind);
+  const commands = clause.some(
+    (piece) => !['word', 'unknown', 'person'].includes(piece.kind) || verbs.some((family) => has(piece, family)),
+  );
+  return commands ? stretch : { from: clause[0]?.from ?? stretch.from, to: clause.at(-1)?.to ?? stretch.to };
+}
+
+function isAside(
+  text: string,
+  pieces: readonly Piece[],
+  stretch: Stretch,
+  { verbs = [] }: Intent,
+  scorer: Scorer,
+): boolean {
+  const { own, before, behind } = placeOf(pieces, stretch);
+  const clause = bound(before) && bound(behind);
+  // Inside a clause only how it is done stands right before the deed, or at the end.
+  const apt = clause || bound(behind) || has(behind, 'particle') || verbs.some((family) => has(behind, family));
+  const plain = own.every(
+    (piece) =>
+      (piece.kind === 'word' || piece.kind === 'unknown') &&
+      !weighty.some((family) => has(piece, family) && !has(piece, 'small')),
+  );
+  if (!apt || !plain || limits.test(text.slice(stretch.from, stretch.to)) || limiting.test(before?.value ?? ''))
+    return false;
+  const [likeliest] = scorer.score(asideFeatures(text, pieces, stretch)).intents;
+  return likeliest?.name === 'aside' && likeliest.p >= (clause ? surely.clause : surely.inside);
+}
+
+const placeOf = (
+  pieces: readonly Piece[],
+  { from, to }: Stretch,
+): { own: Piece[]; before: Piece | undefined; behind: Piece | undefined } => ({
+  own: pieces.filter((piece) => piece.from >= from && piece.to <= to),
+  before: pieces.findLast((piece) => piece.to <= from),
+  behind: pieces.find((piece) => piece.from >= to),
+});
+
+/** Hashes of what is looked at: the words themselves, and what stands before and behind them. */
+function asideFeatures(text: string, pieces: readonly Piece[], stretch: Stretch): number[] {
+  const { own, before, behind } = placeOf(pieces, stretch);
+  return [...hashesOf(lookOf(text, own)), ...placeFeatures(before, behind)];
+}
+
+function placeFeatures(before: Piece | undefined, behind: Piece | undefined): number[] {
+  const [left, right] = [kindsOf(before), kindsOf(behind)];
+  const both = left.flatMap((kind) => right.map((next) => mix(mix(0x4444444, kind), next)));
+  return [...left.map((kind) => mix(0x2222222, kind)), ...right.map((kind) => mix(0x3333333, kind)), ...both];
+}
+
+const kindsOf = (piece: Piece | undefined): readonly string[] =>
+  piece === undefined || stop.test(piece.value)
+    ? ['|']
+    : piece.kind !== 'word'
+      ? [piece.kind]
+      : [...new Set([...piece.concepts, piece.value])];
+
+/** What is learned of labelled words: those that narrow, those that do not, and that in any place words nobody knows may narrow. */
+export function asideExamples(
+  { text, stretch, narrows }: Aside,
+  anyDay: string,
+): { features: number[]; intent: string }[] {
+  const plain = normalise(text);
+  const said = text.slice(stretch.from, stretch.to);
+  // What a spelling moves is found again.
+  const from = plain === text ? stretch.from : plain.indexOf(said);
+  if (from < 0) return [];
+  const place = { from, to: from + said.length };
+  const { pieces } = readPieces(plain, anyDay, noNames);
+  const { before, behind } = placeOf(pieces, place);
+  const own = { features: asideFeatures(plain, pieces, place), intent: narrows ? 'narrows' : 'aside' };
+  return narrows ? [own] : [own, { features: placeFeatures(before, behind), intent: 'narrows' }];
+}
