@@ -6,7 +6,7 @@ export default defineIntent({
   effect: 'settings',
   topic: 'schedule',
   verbs: ['stop', 'no'],
-  reads: ['timer', 'stop', 'no', 'push', 'object', 'place', 'document', 'all'],
+  reads: ['timer', 'stop', 'no', 'push', 'object', 'place', 'document', 'all', 'these'],
   slots: ['until', 'document'],
   refuses: true,
   instead: 'show_schedule',

@@ -25,7 +25,6 @@ const weighty = [
   'filter',
   'document',
   'preview',
-  'hearsay',
   'these',
   'rest',
   'all',
@@ -37,7 +36,7 @@ const weighty = [
   'wrong',
 ];
 /** Numbers, and what limits: 「只」, 「含」, 「按」. */
-const limits = /\d|[二三四五六七八九十两半百千万俩几]|[只仅含带除留剩按等待]|以.*为准|的$/;
+const limits = /\d|[二三四五六七八九十两半百千万俩几]|[只仅含带除留剩按]|为准/;
 const limiting = /^(?:只|仅|就|光|凡|含|带|按|以|从|由|到|至|对|给|换|改)$/;
 
 /** What of the unread words may change something of the command: those that surely do not are left out. */
@@ -48,37 +47,59 @@ export function withoutAsides(
   intent: Intent,
   scorer: Scorer,
 ): Stretch[] {
-  return unread.filter((stretch) => !isAside(text, pieces, inClause(pieces, stretch, intent), intent, scorer));
+  return unread.filter((stretch) => !isAside(text, pieces, inClause(pieces, stretch, intent), intent, scorer, weighty));
+}
+
+/** Whether a word stands in a clause that only tells why: 「采购催着要货，昨天的单先推」 is not about purchases. */
+export function inReason(text: string, pieces: readonly Piece[], word: Piece, intent: Intent, scorer: Scorer): boolean {
+  const clause = inClause(pieces, word, intent);
+  const others = weighty.filter((family) => family !== 'document');
+  return (
+    clause !== word &&
+    clause.to - clause.from > word.to - word.from &&
+    isAside(text, pieces, clause, intent, scorer, others)
+  );
 }
 
 /** A stretch, or the whole of its clause where nothing of the command stands in that. */
-function inClause(pieces: readonly Piece[], stretch: Stretch, { verbs = [] }: Intent): Stretch {
+function inClause(pieces: readonly Piece[], stretch: Stretch, intent: Intent): Stretch {
   const first = pieces.findLastIndex((piece) => piece.to <= stretch.from && bound(piece)) + 1;
   const behind = pieces.findIndex((piece) => piece.from >= stretch.to && bound(piece));
   const clause = pieces.slice(first, behind < 0 ? pieces.length : behind);
   const commands = clause.some(
-    (piece) => !['word', 'unknown', 'person'].includes(piece.kind) || verbs.some((family) => has(piece, family)),
+    (piece) => !isPlain(piece, intent) || intent.verbs?.some((family) => has(piece, family)),
   );
   return commands ? stretch : { from: clause[0]?.from ?? stretch.from, to: clause.at(-1)?.to ?? stretch.to };
 }
+
+/** Neither a number nor a name; a time only where the intent takes none: 「今晚金蝶升级，定时先停」. */
+const isPlain = ({ kind }: Piece, { slots }: Intent): boolean =>
+  kind === 'word' || kind === 'unknown' || kind === 'person' || (kind === 'time' && !slots?.includes('start'));
 
 function isAside(
   text: string,
   pieces: readonly Piece[],
   stretch: Stretch,
-  { verbs = [] }: Intent,
+  intent: Intent,
   scorer: Scorer,
+  weighty: readonly string[],
 ): boolean {
   const { own, before, behind } = placeOf(pieces, stretch);
   const clause = bound(before) && bound(behind);
   // Inside a clause only how it is done stands right before the deed, or at the end.
-  const apt = clause || bound(behind) || has(behind, 'particle') || verbs.some((family) => has(behind, family));
+  const apt = clause || bound(behind) || has(behind, 'particle') || intent.verbs?.some((family) => has(behind, family));
   const plain = own.every(
     (piece) =>
-      (piece.kind === 'word' || piece.kind === 'unknown') &&
+      (clause ? isPlain(piece, intent) : piece.kind === 'word' || piece.kind === 'unknown') &&
       !weighty.some((family) => has(piece, family) && !has(piece, 'small')),
   );
-  if (!apt || !plain || limits.test(text.slice(stretch.from, stretch.to)) || limiting.test(before?.value ?? ''))
+  if (
+    !apt ||
+    !plain ||
+    own.some((piece) => piece.kind !== 'time' && limits.test(piece.value)) ||
+    /的$/.test(text.slice(stretch.from, stretch.to)) ||
+    limiting.test(before?.value ?? '')
+  )
     return false;
   const [likeliest] = scorer.score(asideFeatures(text, pieces, stretch)).intents;
   return likeliest?.name === 'aside' && likeliest.p >= (clause ? surely.clause : surely.inside);

@@ -1,6 +1,6 @@
 import { intentNamed, intents } from '../intents/index.ts';
 import { changes, courtesies, type Intent } from '../intents/intent.ts';
-import { withoutAsides } from './asides.ts';
+import { inReason, withoutAsides } from './asides.ts';
 import { decide, type Reading, unknownMetrics } from './decide.ts';
 import { readDetails } from './details.ts';
 import type { DialogueState } from './dialogue.ts';
@@ -55,6 +55,7 @@ export function readPart(
   });
   const record = intentNamed(intent);
   for (const piece of remarks(pieces, part.told, record)) from.set(piece, []);
+  for (const piece of consented(pieces)) from.set(piece, []);
   // 「不对，是前天的」
   for (const [at, piece] of pieces.entries())
     if (has(piece, 'correct') && (goesOn || pieces.slice(at).some(({ kind }) => kind === 'time' || kind === 'order')))
@@ -67,7 +68,9 @@ export function readPart(
       return clause.includes(piece) && !clause.some((one) => record.verbs?.some((family) => has(one, family)));
     });
   const unknownDocument = document(
-    pieces.filter((piece) => !inRemark(piece)),
+    pieces.filter(
+      (piece) => has(piece, 'document') && !inRemark(piece) && !inReason(text, pieces, piece, record, setting.asides),
+    ),
     slots,
     setting,
   );
@@ -99,6 +102,7 @@ export function readPart(
     filled,
     unread: [...unread.map(({ from: start, to }) => text.slice(start, to).trim()), ...part.refused],
     beside: unread.length < left.length,
+    acts: part.acts,
     inferred,
     goesOn,
     unknownDocument,
@@ -169,6 +173,13 @@ const names = (pieces: readonly Piece[], intent: Intent | undefined): boolean =>
   intent !== undefined &&
   changes(intent) &&
   intent.verbs?.some((family) => pieces.some((piece) => has(piece, family))) === true;
+
+/** 「好的，那就同步10月的」: consent to what was said before, and then a command of its own. */
+function consented(pieces: readonly Piece[]): readonly Piece[] {
+  const end = pieces.findIndex(({ value }) => /^[,，。;；!！~ ]$/.test(value));
+  const first = pieces.slice(0, Math.max(end, 0));
+  return first.every((piece) => has(piece, 'yes') || has(piece, 'particle')) ? first : [];
+}
 
 /** A time that a remark tells of is not what is asked for: 「全部重推，年底了还卡」. */
 function timeOf(time: TimeReading, told: Part['told']): TimeReading {

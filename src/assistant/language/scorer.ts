@@ -43,7 +43,7 @@ export interface Scores {
 }
 
 /** How likely a clause asks for something to be done. */
-export const orderly = ({ acts }: Scores): number =>
+export const orderly = ({ acts }: Pick<Scores, 'acts'>): number =>
   acts.reduce((sum, { name, p }) => sum + (name === 'order' || name === 'request' ? p : 0), 0);
 
 /** e^x by repeated squaring: the same to the last bit on every machine, as Math.exp need not be. */

@@ -23,7 +23,7 @@ export function readSentence(text: string, state: DialogueState, setting: Settin
     if (read.pieces.some((piece) => has(piece, 'yes')))
       return { ...yes, intent: 'confirm', action: 'clarify', ask: 'nothing_open' };
   }
-  if (takenBack(read.pieces))
+  if (takenBack(read.pieces) && (state.question || !stops(plain, read.pieces, setting)))
     return {
       ...whole(plain, read.pieces, setting, 'taken back'),
       intent: state.question ? 'reject' : 'none',
@@ -41,6 +41,13 @@ export function readSentence(text: string, state: DialogueState, setting: Settin
   const [one, ...rest] = together(inherited([first as Understanding, ...also]));
   return rest.length > 0 ? { ...(one as Understanding), also: rest } : (one as Understanding);
 }
+
+/** 「停，停停停」 takes nothing back where it is a command itself. */
+const stops = (text: string, pieces: readonly Piece[], { scorer }: Setting): boolean => {
+  const [top] = scorer.clause(text, pieces).intents;
+  const record = intentNamed(top?.name ?? '');
+  return changes(record) && record.refuses === true && (top?.p ?? 0) >= 0.6;
+};
 
 const nothing = (text: string, rule: string): Understanding => ({
   intent: 'unknown',
