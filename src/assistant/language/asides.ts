@@ -1,8 +1,9 @@
-import type { Intent } from '../intents/intent.ts';
+import { intents } from '../intents/index.ts';
+import { changes, type Intent } from '../intents/intent.ts';
 import type { Aside } from './corpus.ts';
 import { hashesOf, lookOf, mix } from './features.ts';
 import { normalise } from './normalise.ts';
-import type { Stretch } from './parts.ts';
+import { leavesRest, type Stretch } from './parts.ts';
 import { has, type Piece } from './piece.ts';
 import { noNames, readPieces } from './pieces.ts';
 import type { Scorer } from './scorer.ts';
@@ -50,15 +51,53 @@ export function withoutAsides(
   return unread.filter((stretch) => !isAside(text, pieces, inClause(pieces, stretch, intent), intent, scorer, weighty));
 }
 
-/** Whether a word stands in a clause that only tells why: 「采购催着要货，昨天的单先推」 is not about purchases. */
-export function inReason(text: string, pieces: readonly Piece[], word: Piece, intent: Intent, scorer: Scorer): boolean {
-  const clause = inClause(pieces, word, intent);
-  const others = weighty.filter((family) => family !== 'document');
-  return (
-    clause !== word &&
-    clause.to - clause.from > word.to - word.from &&
-    isAside(text, pieces, clause, intent, scorer, others)
+/** Families that name a deed, or ask for something to be shown. */
+const deeds = [
+  ...new Set([...intents.values()].flatMap((intent) => (changes(intent) ? (intent.verbs ?? []) : []))),
+  'look',
+  'which',
+  'howmany',
+  'who',
+  'export',
+];
+
+/**
+ * Clauses that only tell why something is wanted, beside one that says what: nothing is read from them, neither a day (「本月要结账，请推
+ * 昨天的」) nor a document (「采购催着要货，昨天的先推」).
+ */
+export function reasonsOf(text: string, pieces: readonly Piece[], scorer: Scorer): Stretch[] {
+  const clauses = clausesIn(pieces);
+  const told = clauses.filter(
+    (clause) =>
+      !clause.some(
+        (piece) => has(piece, 'fixed') || deeds.some((family) => has(piece, family) && !has(piece, 'small')),
+      ) && isAside(text, pieces, stretchOf(clause), anything, scorer, others),
   );
+  const dated = (clause: readonly Piece[]): boolean =>
+    clause.some(({ kind, value }) => (kind === 'time' && !/^(?:现在|目前|此刻|now)$/.test(value)) || kind === 'order');
+  // 「昨天网断了，重推一下」: a day that is said nowhere else is what is meant.
+  const said = clauses.some((clause) => !told.includes(clause) && dated(clause));
+  const narrowed = (clause: readonly Piece[]): boolean =>
+    dated(clause) || clause.some((piece) => piece.kind === 'shop' || has(piece, 'category'));
+  const rest = clauses.filter((clause) => leavesRest(clause) && clauses.some((one) => one !== clause && narrowed(one)));
+  const reasons = [...told.filter((clause) => said || !dated(clause)), ...rest];
+  const commanded = clauses.some(
+    (clause) => !told.includes(clause) && clause.some((piece) => deeds.some((family) => has(piece, family))),
+  );
+  return commanded ? reasons.map(stretchOf) : [];
+}
+const others = weighty.filter((family) => family !== 'document');
+/** Any time may stand in a reason. */
+const anything: Intent = { name: '', effect: 'talk' };
+
+const stretchOf = (clause: readonly Piece[]): Stretch => ({ from: clause[0]?.from ?? 0, to: clause.at(-1)?.to ?? 0 });
+
+function clausesIn(pieces: readonly Piece[]): Piece[][] {
+  const clauses: Piece[][] = [[]];
+  for (const piece of pieces)
+    if (bound(piece)) clauses.push([]);
+    else clauses.at(-1)?.push(piece);
+  return clauses.filter((clause) => clause.length > 0);
 }
 
 /** A stretch, or the whole of its clause where nothing of the command stands in that. */
@@ -91,7 +130,7 @@ function isAside(
   const plain = own.every(
     (piece) =>
       (clause ? isPlain(piece, intent) : piece.kind === 'word' || piece.kind === 'unknown') &&
-      !weighty.some((family) => has(piece, family) && !has(piece, 'small')),
+      !weighty.some((family) => has(piece, family) && !has(piece, 'small') && !isLack(piece, family)),
   );
   if (
     !apt ||
@@ -104,6 +143,9 @@ function isAside(
   const [likeliest] = scorer.score(asideFeatures(text, pieces, stretch)).intents;
   return likeliest?.name === 'aside' && likeliest.p >= (clause ? surely.clause : surely.inside);
 }
+
+/** 「值班的没弄」 asks nothing. */
+const isLack = ({ value }: Piece, family: string): boolean => family === 'ask' && /^(?:没有?|未|冇)$/.test(value);
 
 const placeOf = (
   pieces: readonly Piece[],

@@ -244,7 +244,10 @@ function noCommand(act: Act, reading: Reading, intent: Intent, made: Made): Deci
       if (how(reading)) return made('reply', act, undefined, 'help');
       return may(reading) ? made('clarify', act, 'not_a_command') : made('reply', act, undefined, instead);
     default:
-      return made('reply', act, undefined, instead);
+      // 「那个单撤了」 with nothing spoken of.
+      return intent.needs === 'orders' && !reading.slots.orders && points(reading.pieces)
+        ? made('clarify', act, 'which_order')
+        : made('reply', act, undefined, instead);
   }
 }
 

@@ -69,7 +69,7 @@ const readers: Readonly<Record<string, (asked: Asked) => void>> = {
   },
   move_date: ({ text, slots, now, fill }) => {
     // The day it is moved to, whatever other day is named: 「4月已关账，请改到5月1日记账」.
-    const to = /(?:改|移|挪|放|记|算|归|调)(?:到|在|成|为)(.+)$/.exec(text)?.[1];
+    const to = /(?:改|移|挪|放|记|算|归|调)(?:到|在|成|为)([^,，。;；]+)/.exec(text)?.[1];
     const time = to ? readTime(to, now) : null;
     const day = time?.range ?? time?.asked;
     if (day && !slots.until) fill([], { start: day.start, end: day.end });

@@ -1,6 +1,6 @@
 import { intentNamed, intents } from '../intents/index.ts';
 import { changes, courtesies, type Intent } from '../intents/intent.ts';
-import { inReason, withoutAsides } from './asides.ts';
+import { withoutAsides } from './asides.ts';
 import { decide, type Reading, unknownMetrics } from './decide.ts';
 import { readDetails } from './details.ts';
 import type { DialogueState } from './dialogue.ts';
@@ -28,13 +28,14 @@ export interface Setting {
 /** Slots that every list has. */
 const everywhere = ['list', 'top', 'file', 'more'];
 
-/** A part as what it asks for, and what is done about it. */
+/** A part as what it asks for, and what is done about it; `beside`: what is done with all that is said, where reasons are left out of it. */
 export function readPart(
   text: string,
   part: Part,
   time: TimeReading,
   state: DialogueState,
   setting: Setting,
+  beside: Scores['acts'] | null,
 ): Understanding {
   const { pieces, scores } = part;
   const { slots, from } = readSlots({ text, pieces: [...pieces], time });
@@ -56,6 +57,8 @@ export function readPart(
   const record = intentNamed(intent);
   for (const piece of remarks(pieces, part.told, record)) from.set(piece, []);
   for (const piece of consented(pieces)) from.set(piece, []);
+  // 「可以重新打开了」
+  if (permits(text, scores)) for (const piece of pieces) if (has(piece, 'ask')) from.set(piece, []);
   // 「不对，是前天的」
   for (const [at, piece] of pieces.entries())
     if (has(piece, 'correct') && (goesOn || pieces.slice(at).some(({ kind }) => kind === 'time' || kind === 'order')))
@@ -68,9 +71,7 @@ export function readPart(
       return clause.includes(piece) && !clause.some((one) => record.verbs?.some((family) => has(one, family)));
     });
   const unknownDocument = document(
-    pieces.filter(
-      (piece) => has(piece, 'document') && !inRemark(piece) && !inReason(text, pieces, piece, record, setting.asides),
-    ),
+    pieces.filter((piece) => !inRemark(piece)),
     slots,
     setting,
   );
@@ -101,8 +102,8 @@ export function readPart(
     time: timeOf(time, part.told),
     filled,
     unread: [...unread.map(({ from: start, to }) => text.slice(start, to).trim()), ...part.refused],
-    beside: unread.length < left.length,
-    acts: part.acts,
+    beside: beside !== null || part.refuses || unread.length < left.length,
+    acts: beside ?? part.acts,
     inferred,
     goesOn,
     unknownDocument,
@@ -124,7 +125,10 @@ export function readPart(
 }
 
 /** 「可以再试了」 lets her do it; it asks nothing. */
-const allowed = (text: string, scores: Scores): boolean => orderly(scores) >= 0.9 && !/[吗么不没?？]\s*$/.test(text);
+const permits = (text: string, scores: Scores): boolean =>
+  /可以.*了[吧啊呀哈啦!！。]*$/.test(text) && orderly(scores) >= 0.75;
+const allowed = (text: string, scores: Scores): boolean =>
+  permits(text, scores) || (orderly(scores) >= 0.9 && !/[吗么不没?？]\s*$/.test(text));
 
 /** Candidates below this are not thought of. */
 const thinkable = 0.05;

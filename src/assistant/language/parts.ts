@@ -28,6 +28,8 @@ export interface Part {
   acts: Scores['acts'];
   /** Clauses after it that refuse a part of it, in words: 「同步昨天的，退货的别推」. */
   refused: string[];
+  /** Something of it was refused, and left out. */
+  refuses: boolean;
   /** Clauses that tell and do not ask: 「K3 在维护」 beside 「先停掉定时」. */
   told: readonly Stretch[];
 }
@@ -48,7 +50,7 @@ export function partsOf(text: string, pieces: readonly Piece[], scorer: Scorer):
   const score = (of: readonly Piece[]): Scores => scorer.clause(text, of);
   const made = (said: readonly Piece[], clauses: Piece[][], of: readonly Piece[] = said): Part => {
     const scores = score(of);
-    return { pieces: [...said], clauses, scores, acts: scores.acts, refused: [], told: [] };
+    return { pieces: [...said], clauses, scores, acts: scores.acts, refused: [], refuses: false, told: [] };
   };
   const whole = (of: readonly Piece[]): Part => made(pieces, [[...pieces]], of);
   const stretches = clausesOf(pieces).map((of, at) => (at === 0 ? of : withoutJoint(of)));
@@ -130,8 +132,10 @@ function withoutRefused(
     clauses.some((other) => !refuses(other) && dated(other) && other !== clause);
   // 「先别弹告警了，静音两小时」 says one thing twice, and 「不用确认」 refuses nothing.
   const same = intents.get(topOf(asked));
+  const narrowed = asked.pieces.some((piece) => piece.kind !== 'word' && piece.kind !== 'unknown');
   const idle = (clause: Clause): boolean =>
     clause.pieces.every(isCourtesy) ||
+    (narrowed && leavesRest(clause.pieces)) ||
     (same?.refuses === true && changes(same) && topOf(clause) === same.name && veto(clause.pieces, same) === null);
   const refused = clauses.filter(
     (clause) => refuses(clause) && !idle(clause) && (dated(clause) ? others(clause) : !excepts(clause)),
@@ -146,11 +150,23 @@ function withoutRefused(
   return {
     ...part,
     pieces,
+    refuses: true,
     clauses: kept,
     scores: score(pieces),
     refused: after.map((clause) => wordsOf(text, clause.pieces)),
   };
 }
+
+/** 「其他店不用」 beside what is wanted says nothing more. */
+export const leavesRest = (pieces: readonly Piece[]): boolean =>
+  pieces.some((piece) => has(piece, 'rest')) &&
+  pieces.every(
+    (piece) =>
+      /^[动管急]$/.test(piece.value) ||
+      ['rest', 'no', 'no_thanks', 'hold', 'later', 'small', 'object', 'entity', 'shopend', 'houseend'].some((family) =>
+        has(piece, family),
+      ),
+  );
 
 /** 「你先别推，我核一下」: what the speaker is about to do. */
 const isOwn = ({ pieces }: Clause): boolean =>
@@ -254,7 +270,9 @@ function isTopic(clause: Clause): boolean {
   const last = clause.pieces.findLast(({ value }) => !stop.test(value));
   return (
     isRead(clause) &&
-    (last?.value === '的' || ['these', 'object'].some((family) => has(last, family))) &&
+    (last?.value === '的' ||
+      /单$/.test(last?.value ?? '') ||
+      ['these', 'object'].some((family) => has(last, family))) &&
     !hasAsked(clause)
   );
 }

@@ -102,7 +102,7 @@ export function unreadOf(
   const plain =
     surely ||
     /[了掉](?:它|佢|[这那](?:一|几|两|俩|\d+)?[单张条笔个批])[吧啊!！。\s]*$/.test(text) ||
-    pieces.some((piece) => piece.value === '把' || piece.value === '吧' || has(piece, 'polite') || has(piece, 'haste'));
+    pieces.some((piece) => /^[把吧给]$/.test(piece.value) || has(piece, 'polite') || has(piece, 'haste'));
   for (const [at, piece] of pieces.entries()) {
     if (
       !isHalf(pieces, at) &&

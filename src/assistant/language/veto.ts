@@ -45,14 +45,16 @@ export function veto(
   for (const [at, piece] of pieces.entries()) {
     const against = has(piece, 'no') ? 'refusal' : has(piece, 'later') ? 'deferral' : null;
     if (!against || excepted.has(piece)) continue;
+    // 「别把这次同步停了」 refuses what comes at the end, whatever it is done to.
+    const through = /^[把将]$/.test(pieces[at + 1]?.value ?? '');
     for (const next of pieces.slice(at + 1)) {
       if (/^[,，。;；!！?？]$/.test(next.value)) break;
       if (deeds.some((family) => has(next, family))) return refuses && against === 'deferral' ? null : against;
-      if (next.kind === 'word' && !between.some((family) => has(next, family))) break;
+      if (!through && next.kind === 'word' && !between.some((family) => has(next, family))) break;
     }
   }
   // 「今天的，明天再推」
-  const words = pieces.filter(({ value }) => value !== ' ');
+  const words = pieces.filter(({ value }) => !/^(?: |一起|一块儿?|统一|才|就|我|咱们?)$/.test(value));
   if (!refuses && words.some((piece, at) => isAhead(piece) && deeds.some((family) => has(words[at + 1], family))))
     return 'deferral';
   // 「撤什么撤」
@@ -60,8 +62,7 @@ export function veto(
   return leftLying(pieces, deeds) ? 'deferral' : null;
 }
 
-const isAhead = ({ kind, value }: Piece): boolean =>
-  kind === 'time' && /^(?:明[天早晚日儿]|后天|听日|下(?:周|个?月|礼拜|星期))/.test(value);
+const isAhead = ({ value }: Piece): boolean => /^(?:明[天早晚日儿]|后天|听日|下(?:周|个?月|礼拜|星期))/.test(value);
 
 /** 「昨天推的先别动」: what is left lying is named by the deed, and not asked for. */
 const leftLying = (pieces: readonly Piece[], deeds: readonly string[]): boolean =>
