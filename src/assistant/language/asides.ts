@@ -67,6 +67,7 @@ const deeds = [
  */
 export function reasonsOf(text: string, pieces: readonly Piece[], scorer: Scorer): Stretch[] {
   const clauses = clausesIn(pieces);
+  if (clauses.length < 2) return [];
   const told = clauses.filter(
     (clause) =>
       !clause.some(

@@ -146,18 +146,25 @@ function ranked<Name extends string>(
   }
   let total = 0;
   for (let at = 0; at < names.length; at++) {
-    powers[at] = exp((powers[at] as number) - most);
-    total += powers[at] as number;
+    const power = exp((powers[at] as number) - most);
+    powers[at] = power;
+    total += power;
   }
-  const likely = (from: number): { name: Name; p: number }[] =>
-    names.flatMap((name, at) =>
-      (powers[at] as number) / total >= from ? [{ name, p: (powers[at] as number) / total }] : [],
-    );
-  const found = likely(least);
-  return (found.length < fewest ? likely(0) : found)
-    .sort((a, b) => b.p - a.p || (a.name < b.name ? -1 : 1))
-    .slice(0, Math.max(fewest, found.length));
+  const found: { name: Name; p: number }[] = [];
+  for (let at = 0; at < names.length; at++) {
+    const p = (powers[at] as number) / total;
+    if (p >= least) found.push({ name: names[at] as Name, p });
+  }
+  if (found.length < fewest)
+    return names
+      .map((name, at) => ({ name, p: (powers[at] as number) / total }))
+      .sort(byLikelihood)
+      .slice(0, fewest);
+  return found.sort(byLikelihood);
 }
+
+const byLikelihood = (a: { name: string; p: number }, b: { name: string; p: number }): number =>
+  b.p - a.p || (a.name < b.name ? -1 : 1);
 
 export const modelFile = join(readerFolder, 'reader.model');
 export const asidesFile = join(readerFolder, 'asides.model');
