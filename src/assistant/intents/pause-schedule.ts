@@ -7,7 +7,7 @@ export default defineIntent({
   topic: 'schedule',
   verbs: ['stop', 'no'],
   reads: ['timer', 'stop', 'no', 'push', 'object', 'place', 'document', 'all', 'these'],
-  slots: ['until', 'document'],
+  slots: ['until', 'duration', 'document'],
   refuses: true,
   instead: 'show_schedule',
   everyDocument: true,

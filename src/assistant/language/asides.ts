@@ -87,6 +87,13 @@ export function reasonsOf(text: string, pieces: readonly Piece[], scorer: Scorer
   );
   return commanded ? reasons.map(stretchOf) : [];
 }
+/** Whether words that are told, and asked for by nobody, are no more than that. */
+export function onlyTold(text: string, pieces: readonly Piece[], told: Stretch, scorer: Scorer): boolean {
+  const own = pieces.filter((piece) => piece.from >= told.from && piece.to <= told.to && !bound(piece));
+  const [likeliest] = scorer.score(asideFeatures(text, pieces, stretchOf(own))).intents;
+  return own.length === 0 || (likeliest?.name === 'aside' && !own.some(({ value }) => limits.test(value)));
+}
+
 const others = weighty.filter((family) => family !== 'document');
 /** Any time may stand in a reason. */
 const anything: Intent = { name: '', effect: 'talk' };

@@ -208,7 +208,8 @@ function paused({ text, pieces, now, fill }: Asked): void {
   const lasting = lastingOf(text);
   const [, count = '', unit = ''] = /^(\d+)([mhd])$/.exec(lasting?.value ?? '') ?? [];
   if (count) {
-    fill(times, { until: toIso(toWall(now) + Number(count) * (unitMs[unit] ?? 0)) });
+    const until = toIso(toWall(now) + Number(count) * (unitMs[unit] ?? 0));
+    fill(times, { duration: `${count}${unit}`, until });
     return;
   }
   const until = readUntil(text, now);

@@ -1,6 +1,6 @@
 import { intentNamed, intents } from '../intents/index.ts';
 import { changes, courtesies, type Intent } from '../intents/intent.ts';
-import { withoutAsides } from './asides.ts';
+import { onlyTold, withoutAsides } from './asides.ts';
 import { decide, type Reading, unknownMetrics } from './decide.ts';
 import { readDetails } from './details.ts';
 import type { DialogueState } from './dialogue.ts';
@@ -55,7 +55,8 @@ export function readPart(
     for (const piece of of) from.set(piece, [...(from.get(piece) ?? []), ...Object.keys(more)]);
   });
   const record = intentNamed(intent);
-  for (const piece of remarks(pieces, part.told, record)) from.set(piece, []);
+  const told = part.told.filter((stretch) => onlyTold(text, pieces, stretch, setting.asides));
+  for (const piece of remarks(pieces, told, record)) from.set(piece, []);
   for (const piece of consented(pieces)) from.set(piece, []);
   // 「可以重新打开了」
   if (permits(text, scores)) for (const piece of pieces) if (has(piece, 'ask')) from.set(piece, []);

@@ -262,7 +262,7 @@ const isRead = (clause: Clause): boolean => intents.get(topOf(clause))?.effect =
 
 /** Words of a question, and of wanting to see. */
 const asked = ['ask', 'look', 'which', 'howmany', 'who', 'export', 'why'];
-const hasAsked = ({ pieces }: Clause): boolean =>
+export const hasAsked = ({ pieces }: { pieces: readonly Piece[] }): boolean =>
   pieces.some((piece) => /[?？]/.test(piece.value) || asked.some((family) => has(piece, family)));
 
 /** 「3月份失败的那些，」: only names what the clause beside it is about. */

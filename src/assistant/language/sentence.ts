@@ -4,7 +4,7 @@ import { reasonsOf } from './asides.ts';
 import { type DialogueState, isYes } from './dialogue.ts';
 import { normalise } from './normalise.ts';
 import { readPart, type Setting } from './part.ts';
-import { type Part, partsOf, type Stretch, takenBack } from './parts.ts';
+import { hasAsked, type Part, partsOf, type Stretch, takenBack } from './parts.ts';
 import { has, type Piece } from './piece.ts';
 import { readPieces } from './pieces.ts';
 import type { Slots } from './slots.ts';
@@ -95,9 +95,15 @@ const narrows = (piece: Piece): boolean =>
   ['except', 'if', 'later', 'no'].some((family) => has(piece, family)) ||
   piece.concepts.some((concept) => concept.startsWith('document.') && concept !== 'document.saleout');
 
+/** 「昨天的推一下，客户备注加急那种」: what would be answered and was not asked narrows the rest rather. */
+const unasked = (intent: string, pieces: readonly Piece[]): boolean =>
+  intentNamed(intent).effect === 'reads' && !['watch', 'run_status'].includes(intent) && !hasAsked({ pieces });
+
 /** Of several parts none is carried out at once beside one that could not be read: it may have been a part of the other. */
 function together(parts: Understanding[]): Understanding[] {
-  const loose = parts.filter(({ action, why }) => action === 'clarify' || why.pieces.some(narrows));
+  const loose = parts.filter(
+    ({ intent, action, why }) => action === 'clarify' || why.pieces.some(narrows) || unasked(intent, why.pieces),
+  );
   return parts.map((part) =>
     part.action === 'run' && loose.some((other) => other !== part)
       ? {
