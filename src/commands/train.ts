@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Line, readCorpus } from '../assistant/language/corpus.ts';
-import { learn, look } from '../assistant/language/learn.ts';
-import { modelFile, packed, Scorer } from '../assistant/language/scorer.ts';
+import { type Line, readAsides, readCorpus } from '../assistant/language/corpus.ts';
+import { learn, learnAsides, look } from '../assistant/language/learn.ts';
+import { asidesFile, modelFile, packed, Scorer } from '../assistant/language/scorer.ts';
 import { phrase } from '../phrases.ts';
 import { options, print } from './ports.ts';
 
@@ -19,6 +19,7 @@ export async function train(args: string[]): Promise<number> {
   if (heldOut) return measure(lines, folds);
   const learned = learn(lines);
   const bytes = packed(learned);
+  const asides = packed(learnAsides(readAsides()));
   const figures = {
     lines: lines.length,
     writers: new Set(lines.map(({ by }) => by)).size,
@@ -27,11 +28,12 @@ export async function train(args: string[]): Promise<number> {
     bytes: bytes.length,
   };
   if (verify) {
-    const same = readFileSync(modelFile).equals(bytes);
+    const same = readFileSync(modelFile).equals(bytes) && readFileSync(asidesFile).equals(asides);
     print(phrase(`cli.train.${same ? 'same' : 'stale'}`, figures));
     return same ? 0 : 1;
   }
   writeFileSync(modelFile, bytes);
+  writeFileSync(asidesFile, asides);
   print(phrase('cli.train.written', figures));
   return measure(lines, 1);
 }

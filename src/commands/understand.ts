@@ -56,7 +56,9 @@ function enabledPipelines(folder: string): Pipeline[] {
 }
 
 function shown({ intent, slots, action, also }: Understanding): object {
-  return { intent: intentNamed(intent).as ?? intent, slots, action, ...(also ? { also: also.map(shown) } : {}) };
+  // What a mapping is to be goes by the name that a field's value has.
+  const said = intent === 'set_master_data' && slots.target ? { ...slots, value: slots.target } : slots;
+  return { intent: intentNamed(intent).as ?? intent, slots: said, action, ...(also ? { also: also.map(shown) } : {}) };
 }
 
 const spanOf = ({ kind, value, concepts }: Piece): string => `${value}/${kind === 'word' ? concepts.join('+') : kind}`;

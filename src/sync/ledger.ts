@@ -151,9 +151,9 @@ export class Ledger {
   async named(pipelines: readonly string[], number: string): Promise<KnownDocument[]> {
     return await this.#sql.query<KnownDocument>(
       `select d.pipeline, ${documentColumns}, d.category, d.error from documents d where d.pipeline = any($1)
-         and (d.key = $2 or d.bill_number = $2 or exists (select 1 from unnest($3::text[]) field where d.raw -> 'raw' ->> field = $2))
+         and (d.key = $2 or d.bill_number = $2 or ${references.map((field) => `d.raw -> 'raw' ->> '${field}' = $2`).join(' or ')})
        order by (d.key = $2 or d.bill_number = $2) desc, d.pipeline, d.key limit ${mostNamed}`,
-      [[...pipelines], number, [...references]],
+      [[...pipelines], number],
     );
   }
 

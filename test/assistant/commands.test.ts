@@ -26,6 +26,32 @@ describe('what is only nearly a command is never carried out', () => {
   ])('%s', (text) => expect(understand({ text, now }).action).not.toBe('run'));
 });
 
+describe('words that change nothing of a plain order hold it up no longer', () => {
+  test.each([
+    '昨天的推一下，会计在催',
+    '本月要结账，请推昨天的',
+    '采购催着要货，昨天的出库单先推',
+    '把前天的一口气推完',
+    '好的，那就同步10月份的',
+    '失败的那几单再推推',
+    '停掉定时，今晚系统升级',
+    '停！停！停！',
+  ])('%s', (text) => expect(understand({ text, now }).action).toBe('run'));
+
+  test.each([
+    '昨天的推一下，中通发的',
+    '昨天的推一下，留两单我手动',
+    '昨天的推一下，按付款时间',
+    '昨天的推一下，财务说还要改',
+    '昨天秒杀推一下',
+    '昨天的推一下，客户备注加急那种',
+    '重试失败的，分两次',
+    '今天的，明天再推',
+    '大促期间不许静音',
+    '别把这次同步停了',
+  ])('%s: not so', (text) => expect(understand({ text, now }).action).not.toBe('run'));
+});
+
 describe('what is left out is left out, not picked', () => {
   test.each([
     ['把昨天的单推了，京东的先不要', { excludeShop: '京东' }],

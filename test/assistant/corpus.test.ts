@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { intents } from '../../src/assistant/intents/index.ts';
-import { readCorpus } from '../../src/assistant/language/corpus.ts';
-import { learn } from '../../src/assistant/language/learn.ts';
+import { readAsides, readCorpus } from '../../src/assistant/language/corpus.ts';
+import { learn, learnAsides } from '../../src/assistant/language/learn.ts';
 import { readerFolder } from '../../src/assistant/language/lexicon.ts';
 import { normalise } from '../../src/assistant/language/normalise.ts';
-import { modelFile, packed } from '../../src/assistant/language/scorer.ts';
+import { asidesFile, modelFile, packed } from '../../src/assistant/language/scorer.ts';
 
 const lines = readCorpus();
 
@@ -35,8 +35,9 @@ test('no sentence of the sets it is judged by stands in it', () => {
   ).toEqual([]);
 });
 
-test('the model is what the corpus gives, to the byte', () => {
+test('the models are what the corpus gives, to the byte', () => {
   const bytes = packed(learn(lines));
   expect(bytes.length).toBeLessThanOrEqual(2_000_000);
   expect(Buffer.compare(readFileSync(modelFile), bytes)).toBe(0);
+  expect(Buffer.compare(readFileSync(asidesFile), packed(learnAsides(readAsides())))).toBe(0);
 }, 120_000);

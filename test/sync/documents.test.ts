@@ -8,6 +8,7 @@ import { compilePipelines, connectPipelines } from '../../src/erp.ts';
 import { stringifyExact } from '../../src/json.ts';
 import { projectRoot } from '../../src/root.ts';
 import type { SourceOrder } from '../../src/sync/connector.ts';
+import { contentOf } from '../../src/sync/content.ts';
 import { compileMapping } from '../../src/sync/mapping.ts';
 import { loadMaps } from '../../src/sync/maps.ts';
 import { parsePipeline } from '../../src/sync/pipeline.ts';
@@ -35,6 +36,7 @@ function kindOf(id: string, ...changes: [string, string][]) {
     return order;
   };
   return {
+    pipeline,
     orderOf,
     mapping,
     billOf: (row: Row) =>
@@ -291,9 +293,9 @@ describe('采购入库', () => {
   });
 
   test('is another one once its supplier is another', () => {
-    const { mapping, orderOf } = kindOf('purchase-in');
-    const contentOf = (supplier_id: number) => mapping.apply(orderOf({ ...row, supplier_id })).content;
-    expect(contentOf(30001)).not.toBe(contentOf(30002));
+    const { pipeline, mapping, orderOf } = kindOf('purchase-in');
+    const content = (supplier_id: number) => contentOf(orderOf({ ...row, supplier_id }), pipeline, mapping.decidedBy);
+    expect(content(30001)).not.toBe(content(30002));
     expect(mapping.apply(orderOf(row)).party).toBe('SUP002');
   });
 });
@@ -426,9 +428,9 @@ describe('调拨', () => {
   });
 
   test('is another one once it goes elsewhere', () => {
-    const contentOf = (link_wms_co_id: number) =>
-      kind.mapping.apply(arrived(kind.orderOf({ ...row, link_wms_co_id }))).content;
-    expect(contentOf(20003)).not.toBe(contentOf(20002));
+    const content = (link_wms_co_id: number) =>
+      contentOf(arrived(kind.orderOf({ ...row, link_wms_co_id })), kind.pipeline, kind.mapping.decidedBy);
+    expect(content(20003)).not.toBe(content(20002));
   });
 });
 

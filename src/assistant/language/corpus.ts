@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readerFolder } from './lexicon.ts';
+import type { Stretch } from './parts.ts';
 import { type Act, acts } from './scorer.ts';
 
 /** A sentence with what it is about, what its writer does with it, and who wrote it. */
@@ -40,4 +41,27 @@ function filled(text: string, seed: number): string {
     const options = samples[kind];
     return options?.[turn++ % options.length] ?? all;
   });
+}
+
+/** Words of a sentence beside its command, and whether they narrow it. */
+export interface Aside {
+  text: string;
+  stretch: Stretch;
+  narrows: boolean;
+}
+
+/** asides.txt: sentences in which 〔…〕 changes nothing of what is asked for, and 〈…〉 may. */
+export function readAsides(): Aside[] {
+  return readFileSync(join(readerFolder, 'asides.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .flatMap((line) => {
+      const text = line.replace(/[〔〕〈〉]/g, '');
+      let marks = 0;
+      return [...line.matchAll(/([〔〈])([^〕〉]*)[〕〉]/g)].map(({ index, 1: mark, 2: words = '' }): Aside => {
+        const from = index - marks;
+        marks += 2;
+        return { text, stretch: { from, to: from + words.length }, narrows: mark === '〈' };
+      });
+    });
 }

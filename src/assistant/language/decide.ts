@@ -26,6 +26,10 @@ export interface Reading {
   filled: ReadonlySet<Piece>;
   /** Words that nothing takes up. */
   unread: readonly string[];
+  /** Words were passed over that change nothing of it. */
+  beside: boolean;
+  /** What is done with all that is said, what is passed over as well. */
+  acts: Scores['acts'];
   /** Something of it was taken from what was said before; `goesOn`: the intent itself. */
   inferred: boolean;
   goesOn: boolean;
@@ -88,15 +92,18 @@ export function decide(reading: Reading): Decision {
   if (reading.inferred) return made('confirm', 'inferred');
   if (reading.slots.excludeErrorKind) return made('confirm', 'all but');
   // 「那批重推」 with nothing spoken of, and nothing else that says which.
-  if (intent.effect === 'writes' && points(reading.pieces) && nothingNamed(reading))
+  if (intent.effect === 'writes' && points(reading.pieces) && nothingNamed(reading) && !allFailed(reading))
     return made('confirm', 'which ones');
   if (inQuestion(reading)) return made('confirm', 'in a question');
   if (!named)
     return orderly(reading.scores) < ordered.told
       ? noCommand('statement', reading, intent, made)
       : made('confirm', 'no verb');
-  if (unsure || orderly(reading.scores) < (tellsOf(reading) ? ordered.told : ordered.plain))
+  const told = tellsOf(reading) || reading.beside;
+  if (unsure || willed(reading.scores, intent) < (told ? ordered.told : ordered.plain))
     return made('confirm', 'unsure');
+  // 「推上去的那些，财务说看到了」
+  if (reading.beside && willed(reading, intent) < ordered.unread) return made('confirm', 'unsure');
   if (severalShops(reading)) return made('confirm', 'several shops');
   // 「都推了吧」 may as well ask whether it has been done.
   if (/[都已].{0,6}了吧[?？。~\s]*$/.test(reading.text) && !/[把给帮]/.test(reading.text) && !politely(reading))
@@ -104,11 +111,23 @@ export function decide(reading: Reading): Decision {
   return made('run', 'plain');
 }
 
+/** How likely it is asked for; what refuses by its nature is asked for by a refusal, too: 「别自动跑了」. */
+const willed = ({ acts }: Pick<Scores, 'acts'>, { refuses }: Intent): number =>
+  orderly({ acts }) + (refuses ? (acts.find(({ name }) => name === 'refusal')?.p ?? 0) : 0);
+
+/** 「推一下昨天的，可以吗」: a command, and then whether that is all right. */
+const tag = /[,，\s]*(?:可以|好|行|成|中)[吗么嘛不][?？。~\s]*$/;
+
 /** Whether it is put as a question, however politely: 「能推下昨天的吗」. */
-const inQuestion = ({ pieces, text }: Reading): boolean =>
-  /[吗么][?？。~\s]*$|[?？]$|看看?(?:能不能|可不可以|能否|行不行)/.test(text) ||
-  (pieces.some((piece) => has(piece, 'ask') && !has(piece, 'small')) &&
-    !pieces.some((piece) => has(piece, 'polite') && /帮|麻烦|劳|求|拜托/.test(piece.value)));
+const inQuestion = ({ pieces, text, filled, scores }: Reading): boolean => {
+  const end = orderly(scores) >= ordered.told ? (tag.exec(text)?.index ?? text.length) : text.length;
+  const said = text.slice(0, end);
+  return (
+    /[吗么][?？。~\s]*$|[?？]$|看看?(?:能不能|可不可以|能否|行不行)/.test(said) ||
+    (pieces.some((piece) => piece.from < end && has(piece, 'ask') && !has(piece, 'small') && !filled.has(piece)) &&
+      !pieces.some((piece) => has(piece, 'polite') && /帮|麻烦|劳|求|拜托/.test(piece.value)))
+  );
+};
 
 const politely = ({ pieces }: Reading): boolean => pieces.some((piece) => has(piece, 'polite') || has(piece, 'haste'));
 
@@ -131,7 +150,8 @@ type Made = (action: Action, rule: string, ask?: Ask, name?: string) => Decision
 function actOf(reading: Reading, intent: Intent): Act {
   const others = reading.scores.acts.filter(({ name }) => name !== 'order' && name !== 'request');
   const top = reading.scores.acts[0]?.name ?? 'statement';
-  const against = veto(reading.pieces, intent, reading.filled);
+  const leavesOut = reading.slots.excludeShop ?? reading.slots.excludeErrorKind;
+  const against = veto(reading.pieces, intent, leavesOut ? reading.filled : undefined);
   if (against) return against;
   // 「是不是已经同步了」
   const asked = reading.pieces.some((piece) => has(piece, 'ask') && /是不是|是否|有没有|有无/.test(piece.value));
@@ -144,7 +164,7 @@ function actOf(reading: Reading, intent: Intent): Act {
   const tells = tellsOf(reading);
   const enough = tells
     ? ordered.unread
-    : reading.unread.length === 0
+    : reading.unread.length === 0 && !reading.beside
       ? intent.asks
         ? ordered.hardly
         : ordered.nearly
@@ -224,7 +244,10 @@ function noCommand(act: Act, reading: Reading, intent: Intent, made: Made): Deci
       if (how(reading)) return made('reply', act, undefined, 'help');
       return may(reading) ? made('clarify', act, 'not_a_command') : made('reply', act, undefined, instead);
     default:
-      return made('reply', act, undefined, instead);
+      // 「那个单撤了」 with nothing spoken of.
+      return intent.needs === 'orders' && !reading.slots.orders && points(reading.pieces)
+        ? made('clarify', act, 'which_order')
+        : made('reply', act, undefined, instead);
   }
 }
 
@@ -255,6 +278,11 @@ function missing(reading: Reading, intent: Intent, made: Made): Decision | null 
       return null;
   }
 }
+
+/** 「失败的那些」, 「剩下没过的」 are all that failed; 「这个失败的」, 「那三单」 are some that were seen. */
+const allFailed = ({ pieces }: Reading): boolean =>
+  pieces.some((piece) => has(piece, 'fail')) &&
+  pieces.every((piece) => !has(piece, 'these') || /^[这那该嗰呢](?:些|几|批|啲)/.test(piece.value));
 
 const nothingNamed = ({ slots }: Reading): boolean =>
   !slots.orders && !slots.start && !slots.errorKind && !slots.shop && !slots.warehouse;

@@ -69,7 +69,7 @@ const readers: Readonly<Record<string, (asked: Asked) => void>> = {
   },
   move_date: ({ text, slots, now, fill }) => {
     // The day it is moved to, whatever other day is named: 「4月已关账，请改到5月1日记账」.
-    const to = /(?:改|移|挪|放|记|算|归|调)(?:到|在|成|为)(.+)$/.exec(text)?.[1];
+    const to = /(?:改|移|挪|放|记|算|归|调)(?:到|在|成|为)([^,，。;；]+)/.exec(text)?.[1];
     const time = to ? readTime(to, now) : null;
     const day = time?.range ?? time?.asked;
     if (day && !slots.until) fill([], { start: day.start, end: day.end });
@@ -208,7 +208,8 @@ function paused({ text, pieces, now, fill }: Asked): void {
   const lasting = lastingOf(text);
   const [, count = '', unit = ''] = /^(\d+)([mhd])$/.exec(lasting?.value ?? '') ?? [];
   if (count) {
-    fill(times, { until: toIso(toWall(now) + Number(count) * (unitMs[unit] ?? 0)) });
+    const until = toIso(toWall(now) + Number(count) * (unitMs[unit] ?? 0));
+    fill(times, { duration: `${count}${unit}`, until });
     return;
   }
   const until = readUntil(text, now);

@@ -88,7 +88,7 @@ export function hashesOf({ masked, concepts, latin }: Look): number[] {
 }
 
 /** FNV-1a over UTF-16 code units, as an unsigned 32-bit number. */
-function mix(hash: number, text: string): number {
+export function mix(hash: number, text: string): number {
   let mixed = hash;
   for (let at = 0; at < text.length; at++) mixed = Math.imul(mixed ^ text.charCodeAt(at), 0x01000193);
   return mixed >>> 0;

@@ -86,8 +86,9 @@ export function meant(intent: string, { pieces, scores, slots, time }: Said, sta
     Object.assign(slots, again);
     return found('retry', intent === 'sync' || Object.keys(again).length > 0);
   }
-  // What failed for a reason can only be tried again.
-  if (intent === 'sync' && slots.errorKind && !slots.start && !slots.orders) return found('retry', false);
+  // What failed can only be tried again.
+  const failed = slots.errorKind ?? pieces.some(({ value }) => /^(?:失败|报错|出错)/.test(value));
+  if (intent === 'sync' && failed && !slots.start && !slots.orders) return found('retry', false);
   return found(misreads(intent, pieces, state) ? 'misread' : intent, false);
 }
 

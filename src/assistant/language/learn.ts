@@ -1,4 +1,5 @@
-import type { Line } from './corpus.ts';
+import { asideExamples } from './asides.ts';
+import type { Aside, Line } from './corpus.ts';
 import { featuresOf } from './features.ts';
 import { normalise } from './normalise.ts';
 import { noNames, readPieces } from './pieces.ts';
@@ -31,24 +32,39 @@ export function look(text: string): number[] {
  * Learns both heads from labelled lines: softmax regression by stochastic gradient, in an order that a fixed seed gives. Nothing but
  * + - * / and square roots of doubles, so that the same lines give the same bytes on every machine.
  */
-export function learn(lines: readonly Line[]): Learned {
-  const looks = lines.map(({ text }) => look(text));
-  const intents = [...new Set(lines.map(({ intent }) => intent))].sort();
+export const learn = (lines: readonly Line[]): Learned =>
+  fitted(
+    lines.map(({ text, intent, act }) => ({ features: look(text), intent, act })),
+    acts,
+  );
+
+/** The same of words beside a command: whether they narrow it. */
+export const learnAsides = (asides: readonly Aside[]): Learned =>
+  fitted(asides.flatMap((aside) => asideExamples(aside, anyDay)));
+
+/** What is learned from: what is looked at of a sentence, and what it is. */
+interface Labelled {
+  features: readonly number[];
+  intent: string;
+  act?: Act;
+}
+
+function fitted(labelled: readonly Labelled[], acts: readonly Act[] = []): Learned {
+  const intents = [...new Set(labelled.map(({ intent }) => intent))].sort();
   const width = intents.length + acts.length;
-  const weights = weightOf(lines);
-  const counts = known(looks);
+  const weights = weightOf(labelled);
+  const counts = known(labelled);
   const features = [...counts.keys()].sort((a, b) => a - b);
   const rows = new Map(features.map((hash, row) => [hash, row]));
-  const examples = lines.map(({ intent, act }, at): Example => {
-    const seen = looks[at] ?? [];
-    return {
+  const examples = labelled.map(
+    ({ features: seen, intent, act }): Example => ({
       rows: seen.flatMap((hash) => rows.get(hash) ?? []),
       part: share(seen.length),
       intent: intents.indexOf(intent),
-      act: acts.indexOf(act),
+      act: act ? acts.indexOf(act) : -1,
       weight: weights.get(intent) ?? 1,
-    };
-  });
+    }),
+  );
   const learned = descend(examples, features.length, intents.length, width);
   return { intents, acts, ...quantised(learned, features, counts, intents.length) };
 }
@@ -57,16 +73,16 @@ export function learn(lines: readonly Line[]): Learned {
 const wellKnown = 400;
 
 /** Lines of an intent that has few of them count more, so that a new one is heard beside those that have hundreds. */
-function weightOf(lines: readonly Line[]): ReadonlyMap<string, number> {
+function weightOf(lines: readonly { intent: string }[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { intent } of lines) counts.set(intent, (counts.get(intent) ?? 0) + 1);
   return new Map([...counts].map(([intent, count]) => [intent, Math.max(1, Math.sqrt(wellKnown / count))]));
 }
 
 /** Features that enough lines have, with how many have them. */
-function known(looks: readonly number[][]): ReadonlyMap<number, number> {
+function known(lines: readonly { features: readonly number[] }[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
-  for (const features of looks) for (const hash of features) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  for (const { features } of lines) for (const hash of features) counts.set(hash, (counts.get(hash) ?? 0) + 1);
   return new Map([...counts].filter(([, count]) => count >= least));
 }
 

@@ -72,13 +72,13 @@ export const membersOf = (family: string): ReadonlySet<string> =>
 const isLatin = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
 const letterS = 's'.charCodeAt(0);
 
-/** The longest concept word that begins at `from`; words in Latin letters only whole. */
-export function wordAt(lower: string, from: number): Token | null {
+/** The longest concept word that begins at `from` and ends by `end`; words in Latin letters only whole. */
+export function wordAt(lower: string, from: number, end = lower.length): Token | null {
   const code = (at: number): number => (at < 0 ? 0 : lower.charCodeAt(at));
   if (isLatin(code(from)) && isLatin(code(from - 1))) return null;
   let node = root.next.get(lower[from] ?? '');
   let found: Token | null = null;
-  for (let to = from + 1; node; to++) {
+  for (let to = from + 1; node && to <= end; to++) {
     if (node.word) {
       const cut = isLatin(code(to - 1)) && isLatin(code(to));
       // Timeout and timeouts are one word.

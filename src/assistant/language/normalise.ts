@@ -30,6 +30,7 @@ const longestWord = 6;
 
 /** A space in the middle of a word says nothing: 「同步一 下」. */
 function joinWords(text: string): string {
+  if (!text.includes(' ')) return text;
   let joined = text.replace(inNumber, '');
   for (const { index } of [...joined.matchAll(gap)].reverse()) {
     const without = joined.slice(0, index) + joined.slice(index + 1);
@@ -49,8 +50,22 @@ function joinWords(text: string): string {
  */
 export const normalise = (text: string): string => repairSounds(spelled(text));
 
+/** Most messages: Chinese, letters, digits and common signs without a space, of which only the wide signs are spelled otherwise. */
+const usual = /^[\u4e00-\u9fff\da-z,.:!?~()，。：！？；（）、-]+$/i;
+const wide = /[，：！？；（）]/g;
+const narrow: Readonly<Record<string, string>> = {
+  '，': ',',
+  '：': ':',
+  '！': '!',
+  '？': '?',
+  '；': ';',
+  '（': '(',
+  '）': ')',
+};
+
 /** The same with its words as they were typed. */
 export function spelled(text: string): string {
+  if (usual.test(text)) return joined(text.replace(wide, (sign) => narrow[sign] ?? sign));
   const plain = spacedOut(text.normalize('NFKC').replace(/\s+/gu, ' '))
     .toWellFormed()
     .replace(faces, '')
@@ -58,5 +73,8 @@ export function spelled(text: string): string {
     .replace(idleSpace, '')
     .replace(inOrder, '')
     .trim();
-  return joinWords(readPinyin(simplify(plain))).replace(/[歩単曰庫発帳]/g, (char) => variants[char] ?? char);
+  return joined(plain);
 }
+
+const joined = (plain: string): string =>
+  joinWords(readPinyin(simplify(plain))).replace(/[歩単曰庫発帳]/g, (char) => variants[char] ?? char);

@@ -1,5 +1,6 @@
 import { intentNamed, intents } from '../intents/index.ts';
 import { changes, courtesies, type Intent } from '../intents/intent.ts';
+import { onlyTold, withoutAsides } from './asides.ts';
 import { decide, type Reading, unknownMetrics } from './decide.ts';
 import { readDetails } from './details.ts';
 import type { DialogueState } from './dialogue.ts';
@@ -20,18 +21,21 @@ export interface Setting {
   names: Names;
   pipelines: readonly string[];
   scorer: Scorer;
+  /** Tells words that change nothing of a command from those that narrow it. */
+  asides: Scorer;
 }
 
 /** Slots that every list has. */
 const everywhere = ['list', 'top', 'file', 'more'];
 
-/** A part as what it asks for, and what is done about it. */
+/** A part as what it asks for, and what is done about it; `beside`: what is done with all that is said, where reasons are left out of it. */
 export function readPart(
   text: string,
   part: Part,
   time: TimeReading,
   state: DialogueState,
   setting: Setting,
+  beside: Scores['acts'] | null,
 ): Understanding {
   const { pieces, scores } = part;
   const { slots, from } = readSlots({ text, pieces: [...pieces], time });
@@ -51,7 +55,11 @@ export function readPart(
     for (const piece of of) from.set(piece, [...(from.get(piece) ?? []), ...Object.keys(more)]);
   });
   const record = intentNamed(intent);
-  for (const piece of remarks(pieces, part.told, record)) from.set(piece, []);
+  const told = part.told.filter((stretch) => onlyTold(text, pieces, stretch, setting.asides));
+  for (const piece of remarks(pieces, told, record)) from.set(piece, []);
+  for (const piece of consented(pieces)) from.set(piece, []);
+  // 「可以重新打开了」
+  if (permits(text, scores)) for (const piece of pieces) if (has(piece, 'ask')) from.set(piece, []);
   // 「不对，是前天的」
   for (const [at, piece] of pieces.entries())
     if (has(piece, 'correct') && (goesOn || pieces.slice(at).some(({ kind }) => kind === 'time' || kind === 'order')))
@@ -77,6 +85,15 @@ export function readPart(
     piece.kind === 'time' ? timed : names.length === 0 || names.some((name) => own[name as keyof Slots] !== undefined);
   const strict = ['writes', 'settings'].includes(record.effect);
   const filled = new Set([...from].filter(([piece, names]) => !strict || takes(piece, names)).map(([piece]) => piece));
+  const left = unreadOf(
+    text,
+    pieces,
+    record,
+    filled,
+    scores.acts[0]?.name === 'request' || allowed(text, scores),
+    orderly(scores) >= 0.95,
+  );
+  const unread = changes(record) ? withoutAsides(text, pieces, left, record, setting.asides) : left;
   const reading: Reading = {
     text,
     pieces,
@@ -85,17 +102,9 @@ export function readPart(
     slots: own,
     time: timeOf(time, part.told),
     filled,
-    unread: [
-      ...unreadOf(
-        text,
-        pieces,
-        record,
-        filled,
-        scores.acts[0]?.name === 'request' || allowed(text, scores),
-        orderly(scores) >= 0.95,
-      ),
-      ...part.refused,
-    ],
+    unread: [...unread.map(({ from: start, to }) => text.slice(start, to).trim()), ...part.refused],
+    beside: beside !== null || part.refuses || unread.length < left.length,
+    acts: beside ?? part.acts,
     inferred,
     goesOn,
     unknownDocument,
@@ -117,7 +126,10 @@ export function readPart(
 }
 
 /** 「可以再试了」 lets her do it; it asks nothing. */
-const allowed = (text: string, scores: Scores): boolean => orderly(scores) >= 0.9 && !/[吗么不没?？]\s*$/.test(text);
+const permits = (text: string, scores: Scores): boolean =>
+  /可以.*了[吧啊呀哈啦!！。]*$/.test(text) && orderly(scores) >= 0.75;
+const allowed = (text: string, scores: Scores): boolean =>
+  permits(text, scores) || (orderly(scores) >= 0.9 && !/[吗么不没?？]\s*$/.test(text));
 
 /** Candidates below this are not thought of. */
 const thinkable = 0.05;
@@ -166,6 +178,13 @@ const names = (pieces: readonly Piece[], intent: Intent | undefined): boolean =>
   intent !== undefined &&
   changes(intent) &&
   intent.verbs?.some((family) => pieces.some((piece) => has(piece, family))) === true;
+
+/** 「好的，那就同步10月的」: consent to what was said before, and then a command of its own. */
+function consented(pieces: readonly Piece[]): readonly Piece[] {
+  const end = pieces.findIndex(({ value }) => /^[,，。;；!！~ ]$/.test(value));
+  const first = pieces.slice(0, Math.max(end, 0));
+  return first.every((piece) => has(piece, 'yes') || has(piece, 'particle')) ? first : [];
+}
 
 /** A time that a remark tells of is not what is asked for: 「全部重推，年底了还卡」. */
 function timeOf(time: TimeReading, told: Part['told']): TimeReading {

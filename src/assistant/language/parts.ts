@@ -1,4 +1,5 @@
 import { intents } from '../intents/index.ts';
+import { changes } from '../intents/intent.ts';
 import { has, type Piece } from './piece.ts';
 import type { Act, Scorer, Scores } from './scorer.ts';
 import { isShortage } from './slots.ts';
@@ -23,8 +24,12 @@ export interface Part {
   pieces: Piece[];
   clauses: Piece[][];
   scores: Scores;
+  /** What is done with all of it, told and asked for alike; `scores` are of what is asked for. */
+  acts: Scores['acts'];
   /** Clauses after it that refuse a part of it, in words: 「同步昨天的，退货的别推」. */
   refused: string[];
+  /** Something of it was refused, and left out. */
+  refuses: boolean;
   /** Clauses that tell and do not ask: 「K3 在维护」 beside 「先停掉定时」. */
   told: readonly Stretch[];
 }
@@ -43,19 +48,26 @@ const joints = new Set(['然后', '接着', '顺便', '同时', '另外', '对�
  */
 export function partsOf(text: string, pieces: readonly Piece[], scorer: Scorer): Part[] {
   const score = (of: readonly Piece[]): Scores => scorer.clause(text, of);
-  const whole = (of: readonly Piece[]): Part => ({
-    pieces: [...pieces],
-    clauses: [[...pieces]],
-    scores: score(of),
-    refused: [],
-    told: [],
-  });
+  const made = (said: readonly Piece[], clauses: Piece[][], of: readonly Piece[] = said): Part => {
+    const scores = score(of);
+    return { pieces: [...said], clauses, scores, acts: scores.acts, refused: [], refuses: false, told: [] };
+  };
+  const whole = (of: readonly Piece[]): Part => made(pieces, [[...pieces]], of);
   const stretches = clausesOf(pieces).map((of, at) => (at === 0 ? of : withoutJoint(of)));
   if (stretches.length < 2) return [whole(pieces)];
   const clauses = stretches.map((of): Clause => ({ pieces: [...of], scores: score(of) }));
   const parts: Clause[][] = [];
   let open: Clause[] = [];
-  const asking = clauses.filter((clause, at) => asks(clause) && !(isTopic(clause) && clauses.slice(at + 1).some(asks)));
+  const commanded = clauses.filter((clause) => asks(clause) && !isRead(clause));
+  // A day or a number of its own is only told of before a command that has none.
+  const tells = (clause: Clause, command: Clause): boolean =>
+    !dated(clause) || (clauses.indexOf(clause) < clauses.indexOf(command) && !dated(command));
+  const asking = clauses.filter(
+    (clause, at) =>
+      asks(clause) &&
+      !(isTopic(clause) && clauses.slice(at + 1).some(asks)) &&
+      !(isRead(clause) && !asksOutright(clause) && commanded.some((command) => tells(clause, command))),
+  );
   for (const clause of clauses) {
     const before = open.find((one) => asking.includes(one));
     if (before && asking.includes(clause) && !isSame(before, clause)) {
@@ -72,22 +84,11 @@ export function partsOf(text: string, pieces: readonly Piece[], scorer: Scorer):
     return [asCommanded(clauses, withoutRefused(text, clauses, { ...said, told: toldOf(clauses) }, score))];
   }
   return parts.map((of) => {
-    const joined = of.flatMap((clause) => clause.pieces);
-    return asCommanded(
-      of,
-      withoutRefused(
-        text,
-        of,
-        {
-          pieces: joined,
-          clauses: of.map((clause) => clause.pieces),
-          scores: score(joined),
-          refused: [],
-          told: toldOf(of),
-        },
-        score,
-      ),
+    const part = made(
+      of.flatMap((clause) => clause.pieces),
+      of.map((clause) => clause.pieces),
     );
+    return asCommanded(of, withoutRefused(text, of, { ...part, told: toldOf(of) }, score));
   });
 }
 
@@ -103,7 +104,12 @@ const says = (clause: Clause): boolean =>
 
 /** What is done with a sentence of several clauses is what the clause that asks does; the others only say of what, and why. */
 function asCommanded(clauses: readonly Clause[], part: Part): Part {
-  const commands = clauses.filter((clause) => asks(clause) && !refuses(clause));
+  const asking = clauses.filter((clause) => asks(clause) && !refuses(clause));
+  // 「10月的还没进去，补一下吧」
+  const deeds = clauses.filter(
+    (clause) => (is(clause, 'order') || is(clause, 'request')) && clause.pieces.some(isDeed) && !refuses(clause),
+  );
+  const commands = asking.length > 0 ? asking : deeds.slice(-1);
   // 「到底推不推啊，给我推」
   const command = commands.find((clause) => !is(clause, 'question')) ?? commands[0];
   return command ? { ...part, scores: { ...part.scores, acts: command.scores.acts } } : part;
@@ -124,7 +130,16 @@ function withoutRefused(
   if (!asked) return part;
   const others = (clause: Clause): boolean =>
     clauses.some((other) => !refuses(other) && dated(other) && other !== clause);
-  const refused = clauses.filter((clause) => refuses(clause) && (dated(clause) ? others(clause) : !excepts(clause)));
+  // 「先别弹告警了，静音两小时」 says one thing twice, and 「不用确认」 refuses nothing.
+  const same = intents.get(topOf(asked));
+  const narrowed = asked.pieces.some((piece) => piece.kind !== 'word' && piece.kind !== 'unknown');
+  const idle = (clause: Clause): boolean =>
+    clause.pieces.every(isCourtesy) ||
+    (narrowed && leavesRest(clause.pieces)) ||
+    (same?.refuses === true && changes(same) && topOf(clause) === same.name && veto(clause.pieces, same) === null);
+  const refused = clauses.filter(
+    (clause) => refuses(clause) && !idle(clause) && (dated(clause) ? others(clause) : !excepts(clause)),
+  );
   if (refused.length === 0) return part;
   const kept = clauses.filter((clause) => !refused.includes(clause)).map((clause) => clause.pieces);
   const pieces = kept.flat();
@@ -135,11 +150,23 @@ function withoutRefused(
   return {
     ...part,
     pieces,
+    refuses: true,
     clauses: kept,
     scores: score(pieces),
     refused: after.map((clause) => wordsOf(text, clause.pieces)),
   };
 }
+
+/** 「其他店不用」 beside what is wanted says nothing more. */
+export const leavesRest = (pieces: readonly Piece[]): boolean =>
+  pieces.some((piece) => has(piece, 'rest')) &&
+  pieces.every(
+    (piece) =>
+      /^[动管急]$/.test(piece.value) ||
+      ['rest', 'no', 'no_thanks', 'hold', 'later', 'small', 'object', 'entity', 'shopend', 'houseend'].some((family) =>
+        has(piece, family),
+      ),
+  );
 
 /** 「你先别推，我核一下」: what the speaker is about to do. */
 const isOwn = ({ pieces }: Clause): boolean =>
@@ -231,17 +258,29 @@ function asks(clause: Clause): boolean {
   );
 }
 
+const isRead = (clause: Clause): boolean => intents.get(topOf(clause))?.effect === 'reads';
+
+/** Words of a question, and of wanting to see. */
+const asked = ['ask', 'look', 'which', 'howmany', 'who', 'export', 'why'];
+export const hasAsked = ({ pieces }: { pieces: readonly Piece[] }): boolean =>
+  pieces.some((piece) => /[?？]/.test(piece.value) || asked.some((family) => has(piece, family)));
+
 /** 「3月份失败的那些，」: only names what the clause beside it is about. */
 function isTopic(clause: Clause): boolean {
-  const { pieces } = clause;
-  const asked = ['ask', 'look', 'which', 'howmany', 'who', 'export'];
-  const last = pieces.findLast(({ value }) => !stop.test(value));
+  const last = clause.pieces.findLast(({ value }) => !stop.test(value));
   return (
-    intents.get(topOf(clause))?.effect === 'reads' &&
-    (last?.value === '的' || ['these', 'object'].some((family) => has(last, family))) &&
-    !pieces.some((piece) => /[?？]/.test(piece.value) || asked.some((family) => has(piece, family)))
+    isRead(clause) &&
+    (last?.value === '的' ||
+      /单$/.test(last?.value ?? '') ||
+      ['these', 'object'].some((family) => has(last, family))) &&
+    !hasAsked(clause)
   );
 }
+
+/** Beside a command 「金蝶卡住了」 and 「昨天的没过去」 only tell why. */
+const asksOutright = (clause: Clause): boolean =>
+  hasAsked(clause) || named.some((family) => clause.pieces.some((piece) => has(piece, family)));
+const named = ['metric', 'group', 'reconcile', 'progress', 'field', 'audit', 'whoami', 'more', 'page'];
 
 /** Clauses that only tell something, beside at least one that does not. */
 function toldOf(clauses: readonly Clause[]): Stretch[] {

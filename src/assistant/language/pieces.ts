@@ -148,9 +148,9 @@ function withWords(text: string, claimed: readonly Piece[]): Piece[] {
   let at = 0;
   const fill = (end: number): void => {
     while (at < end) {
-      const token = wordAt(lower, at);
+      const token = wordAt(lower, at, end);
       const last = pieces.at(-1);
-      if (token && token.to <= end) {
+      if (token) {
         pieces.push({ ...token, kind: 'word', value: lower.slice(at, token.to) });
         at = token.to;
       } else if (last?.kind === 'unknown' && last.to === at) {

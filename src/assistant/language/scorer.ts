@@ -43,7 +43,7 @@ export interface Scores {
 }
 
 /** How likely a clause asks for something to be done. */
-export const orderly = ({ acts }: Scores): number =>
+export const orderly = ({ acts }: Pick<Scores, 'acts'>): number =>
   acts.reduce((sum, { name, p }) => sum + (name === 'order' || name === 'request' ? p : 0), 0);
 
 /** e^x by repeated squaring: the same to the last bit on every machine, as Math.exp need not be. */
@@ -146,20 +146,28 @@ function ranked<Name extends string>(
   }
   let total = 0;
   for (let at = 0; at < names.length; at++) {
-    powers[at] = exp((powers[at] as number) - most);
-    total += powers[at] as number;
+    const power = exp((powers[at] as number) - most);
+    powers[at] = power;
+    total += power;
   }
-  const likely = (from: number): { name: Name; p: number }[] =>
-    names.flatMap((name, at) =>
-      (powers[at] as number) / total >= from ? [{ name, p: (powers[at] as number) / total }] : [],
-    );
-  const found = likely(least);
-  return (found.length < fewest ? likely(0) : found)
-    .sort((a, b) => b.p - a.p || (a.name < b.name ? -1 : 1))
-    .slice(0, Math.max(fewest, found.length));
+  const found: { name: Name; p: number }[] = [];
+  for (let at = 0; at < names.length; at++) {
+    const p = (powers[at] as number) / total;
+    if (p >= least) found.push({ name: names[at] as Name, p });
+  }
+  if (found.length < fewest)
+    return names
+      .map((name, at) => ({ name, p: (powers[at] as number) / total }))
+      .sort(byLikelihood)
+      .slice(0, fewest);
+  return found.sort(byLikelihood);
 }
 
+const byLikelihood = (a: { name: string; p: number }, b: { name: string; p: number }): number =>
+  b.p - a.p || (a.name < b.name ? -1 : 1);
+
 export const modelFile = join(readerFolder, 'reader.model');
+export const asidesFile = join(readerFolder, 'asides.model');
 
 /** A line of JSON with the names and scales; then hashes (little-endian, four bytes each), counts, columns and weights (a byte each). */
 export function packed({ features, counts, columns, weights, ...head }: Learned): Uint8Array {
@@ -195,5 +203,5 @@ export function unpacked(bytes: Uint8Array): Learned {
   };
 }
 
-/** The scorer of the committed model file. */
-export const openScorer = (): Scorer => new Scorer(unpacked(readFileSync(modelFile)));
+/** The scorer of a committed model file. */
+export const openScorer = (file: string): Scorer => new Scorer(unpacked(readFileSync(file)));

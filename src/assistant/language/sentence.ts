@@ -1,9 +1,10 @@
 import { intentNamed } from '../intents/index.ts';
 import { changes } from '../intents/intent.ts';
+import { reasonsOf } from './asides.ts';
 import { type DialogueState, isYes } from './dialogue.ts';
 import { normalise } from './normalise.ts';
 import { readPart, type Setting } from './part.ts';
-import { type Part, partsOf, takenBack } from './parts.ts';
+import { hasAsked, type Part, partsOf, type Stretch, takenBack } from './parts.ts';
 import { has, type Piece } from './piece.ts';
 import { readPieces } from './pieces.ts';
 import type { Slots } from './slots.ts';
@@ -16,31 +17,42 @@ export function readSentence(text: string, state: DialogueState, setting: Settin
     return { ...nothing(plain, 'a place'), intent: 'choose', slots: { top: Number(plain) }, action: 'reply' };
   // Numbers with nothing between them cannot be told apart.
   if (/\d{41}/.test(plain)) return { ...nothing(plain, 'run together'), ask: 'run_together' };
-  const read = readPieces(plain, setting.now, setting.names);
-  if (isYes(read.pieces, state.question)) {
-    const yes = whole(plain, read.pieces, setting, 'a yes');
+  const all = readPieces(plain, setting.now, setting.names);
+  if (isYes(all.pieces, state.question)) {
+    const yes = whole(plain, all.pieces, setting, 'a yes');
     if (state.question) return { ...yes, intent: 'confirm', action: 'confirm' };
-    if (read.pieces.some((piece) => has(piece, 'yes')))
+    if (all.pieces.some((piece) => has(piece, 'yes')))
       return { ...yes, intent: 'confirm', action: 'clarify', ask: 'nothing_open' };
   }
-  if (takenBack(read.pieces))
+  if (takenBack(all.pieces) && (state.question || !stops(plain, all.pieces, setting)))
     return {
-      ...whole(plain, read.pieces, setting, 'taken back'),
+      ...whole(plain, all.pieces, setting, 'taken back'),
       intent: state.question ? 'reject' : 'none',
       action: 'none',
     };
-  const parts = partsOf(plain, read.pieces, setting.scorer);
+  const reasons = state.question ? [] : reasonsOf(plain, all.pieces, setting.asides);
+  const said = reasons.length > 0 ? without(plain, reasons) : plain;
+  const read = reasons.length > 0 ? readPieces(said, setting.now, setting.names) : all;
+  const beside = reasons.length > 0 ? setting.scorer.clause(plain, all.pieces).acts : null;
+  const parts = partsOf(said, read.pieces, setting.scorer);
   const [first, ...others] = parts.map((part) => {
-    if (part.pieces.length === read.pieces.length) return readPart(plain, part, read.time, state, setting);
+    if (part.pieces.length === read.pieces.length) return readPart(said, part, read.time, state, setting, beside);
     // Times of a part are read without those of the others, at the same places.
-    const words = onlyOf(plain, part.clauses);
+    const words = onlyOf(said, part.clauses);
     const again = readPieces(words, setting.now, setting.names);
-    return readPart(words, { ...part, pieces: again.pieces }, again.time, state, setting);
+    return readPart(words, { ...part, pieces: again.pieces }, again.time, state, setting, beside);
   });
   const also = others.filter(({ intent }) => !['unknown', 'smalltalk', 'follow_up'].includes(intent));
   const [one, ...rest] = together(inherited([first as Understanding, ...also]));
   return rest.length > 0 ? { ...(one as Understanding), also: rest } : (one as Understanding);
 }
+
+/** 「停，停停停」 takes nothing back where it is a command itself. */
+const stops = (text: string, pieces: readonly Piece[], { scorer }: Setting): boolean => {
+  const [top] = scorer.clause(text, pieces).intents;
+  const record = intentNamed(top?.name ?? '');
+  return changes(record) && record.refuses === true && (top?.p ?? 0) >= 0.6;
+};
 
 const nothing = (text: string, rule: string): Understanding => ({
   intent: 'unknown',
@@ -83,9 +95,15 @@ const narrows = (piece: Piece): boolean =>
   ['except', 'if', 'later', 'no'].some((family) => has(piece, family)) ||
   piece.concepts.some((concept) => concept.startsWith('document.') && concept !== 'document.saleout');
 
+/** 「昨天的推一下，客户备注加急那种」: what would be answered and was not asked narrows the rest rather. */
+const unasked = (intent: string, pieces: readonly Piece[]): boolean =>
+  intentNamed(intent).effect === 'reads' && !['watch', 'run_status'].includes(intent) && !hasAsked({ pieces });
+
 /** Of several parts none is carried out at once beside one that could not be read: it may have been a part of the other. */
 function together(parts: Understanding[]): Understanding[] {
-  const loose = parts.filter(({ action, why }) => action === 'clarify' || why.pieces.some(narrows));
+  const loose = parts.filter(
+    ({ intent, action, why }) => action === 'clarify' || why.pieces.some(narrows) || unasked(intent, why.pieces),
+  );
   return parts.map((part) =>
     part.action === 'run' && loose.some((other) => other !== part)
       ? {
@@ -97,6 +115,10 @@ function together(parts: Understanding[]): Understanding[] {
       : part,
   );
 }
+
+/** A text without these stretches, everything else where it stands. */
+const without = (text: string, stretches: readonly Stretch[]): string =>
+  stretches.reduce((left, { from, to }) => left.slice(0, from) + ' '.repeat(to - from) + left.slice(to), text);
 
 /** A text with nothing but these clauses in it, each where it stands. */
 function onlyOf(text: string, clauses: readonly (readonly Piece[])[]): string {

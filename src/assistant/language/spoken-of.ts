@@ -28,11 +28,18 @@ export function tried(
   const spoken = !changes(intentNamed(last.intent)) || points(pieces);
   if (last.slots.orders && orders.length > 0)
     return intent === 'retry' && bare && spoken ? { orders: [...orders] } : null;
+  // 「这三单再推一次」 after three were listed.
+  const count = countOf(
+    /^[这那](\d+|[一两二俩三四五六七八九十])[单张条笔个]$/.exec(pieces.find(isThese)?.value ?? '')?.[1] ?? '',
+  );
+  if (bare && count > 0 && count === orders.length) return { orders: [...orders] };
   if (last.intent !== 'list_failures' || (intent === 'sync' && !(bare && orders.length === 0))) return null;
   return Object.fromEntries(
     narrows.flatMap((name) => (last.slots[name] && slots[name] === undefined ? [[name, last.slots[name]]] : [])),
   );
 }
+
+const isThese = (piece: Piece): boolean => has(piece, 'these');
 
 /** What is answered with figures of a range that stays spoken of. */
 const figures = ['report', 'list_orders', 'reconcile', 'month_end', 'unsynced_days', 'list_failures'];

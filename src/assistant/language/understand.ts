@@ -4,7 +4,7 @@ import { readNumbers } from './numbers.ts';
 import type { Setting } from './part.ts';
 import type { Piece } from './piece.ts';
 import { type Names, noNames, readPieces } from './pieces.ts';
-import { openScorer, type Scorer } from './scorer.ts';
+import { asidesFile, modelFile, openScorer } from './scorer.ts';
 import { readSentence } from './sentence.ts';
 import type { Turn, Understanding } from './understanding.ts';
 
@@ -20,11 +20,11 @@ export interface Asked {
   pipelines?: readonly string[];
 }
 
-let committed: Scorer | undefined;
+let committed: Pick<Setting, 'scorer' | 'asides'> | undefined;
 
-/** The scorer of the committed model, opened once. */
-function theScorer(): Scorer {
-  committed ??= openScorer();
+/** The scorers of the committed models, opened once. */
+function scorers(): Pick<Setting, 'scorer' | 'asides'> {
+  committed ??= { scorer: openScorer(modelFile), asides: openScorer(asidesFile) };
   return committed;
 }
 
@@ -32,10 +32,10 @@ function theScorer(): Scorer {
 const anyDay = '2026-01-01T00:00:00+08:00';
 const salesOut = 'jushuitan-saleout-to-kingdee';
 
-/** A sentence as what it asks for, and what is done about it. Pure: no clock but `now`, no I/O but the committed model at first use. */
-export function understand(asked: Asked, scorer: Scorer = theScorer()): Understanding {
+/** A sentence as what it asks for, and what is done about it. Pure: no clock but `now`, no I/O but the committed models at first use. */
+export function understand(asked: Asked): Understanding {
   const { text, now, prior = [], names = noNames, pipelines = [salesOut] } = asked;
-  const setting = { now, names, pipelines, scorer };
+  const setting = { now, names, pipelines, ...scorers() };
   return readSentence(text, asked.state ?? stateAfter(prior, setting), setting);
 }
 

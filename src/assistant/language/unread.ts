@@ -35,6 +35,13 @@ const isHalf = (pieces: readonly Piece[], at: number): boolean =>
   pieces[at - 1]?.kind === 'time' &&
   (pieces[at + 1] === undefined || has(pieces[at + 1], 'particle') || has(pieces[at + 1], 'object'));
 
+/** 「每天自动推的那个」: which timer is meant, by when it runs. */
+const namesTimer = (pieces: readonly Piece[], at: number, { topic, slots }: Intent): boolean =>
+  topic === 'schedule' &&
+  !slots?.includes('schedule') &&
+  pieces[at]?.kind === 'schedule' &&
+  (pieces[at + 1]?.value === '的' || has(pieces[at + 1], 'timer'));
+
 /** What narrows, takes back or puts off: a clause with any of it is no mere remark. */
 const weighty = [
   'no',
@@ -89,20 +96,24 @@ export function unreadOf(
   filled: ReadonlySet<Piece>,
   asked: boolean,
   surely: boolean,
-): string[] {
-  const unread: { from: number; to: number }[] = [];
+): Stretch[] {
+  const unread: Stretch[] = [];
   // 「把昨天的推了」, 「撤了它」 ask for it, 「昨天的推了」 tells of it.
   const plain =
     surely ||
     /[了掉](?:它|佢|[这那](?:一|几|两|俩|\d+)?[单张条笔个批])[吧啊!！。\s]*$/.test(text) ||
-    pieces.some((piece) => piece.value === '把' || piece.value === '吧' || has(piece, 'polite') || has(piece, 'haste'));
+    pieces.some((piece) => /^[把吧给]$/.test(piece.value) || has(piece, 'polite') || has(piece, 'haste'));
   for (const [at, piece] of pieces.entries()) {
-    if (!isHalf(pieces, at) && (isRead(piece, intent, filled, plain) || (asked && has(piece, 'ask')))) continue;
+    if (
+      !isHalf(pieces, at) &&
+      (isRead(piece, intent, filled, plain) || (asked && has(piece, 'ask')) || namesTimer(pieces, at, intent))
+    )
+      continue;
     const last = unread.at(-1);
     // What stands between two unread words belongs to what they say.
     if (last && !/[,，。;；!！?？]/.test(text.slice(last.to, piece.from)) && piece.from - last.to <= 3)
       last.to = piece.to;
     else unread.push({ from: piece.from, to: piece.to });
   }
-  return unread.map(({ from, to }) => text.slice(from, to).trim());
+  return unread;
 }

@@ -19,6 +19,8 @@ export function onlyTells(pieces: readonly Piece[], { verbs = [] }: Intent): boo
     // 「同步给老板看一下」 passes something on to a person, and nothing into the books.
     const given = piece.value.endsWith('给') ? 0 : clause[0]?.value === '给' ? 1 : -1;
     if (given >= 0 && (clause[given]?.kind === 'person' || has(clause[given], 'somebody'))) return true;
+    // 「我接过一次」, 「停了以后」
+    if (clause[0]?.value === '过' || /^(?:[以之]?后|那会儿?)$/.test(clause.at(-1)?.value ?? '')) return true;
     if (has(clause[0], 'aspect') && !clause.some((one) => has(one, 'change'))) return true;
     return clause.some((one) => has(one, 'while')) && !clause.some(deed);
   });
@@ -43,16 +45,24 @@ export function veto(
   for (const [at, piece] of pieces.entries()) {
     const against = has(piece, 'no') ? 'refusal' : has(piece, 'later') ? 'deferral' : null;
     if (!against || excepted.has(piece)) continue;
+    // 「别把这次同步停了」 refuses what comes at the end, whatever it is done to.
+    const through = /^[把将]$/.test(pieces[at + 1]?.value ?? '');
     for (const next of pieces.slice(at + 1)) {
       if (/^[,，。;；!！?？]$/.test(next.value)) break;
       if (deeds.some((family) => has(next, family))) return refuses && against === 'deferral' ? null : against;
-      if (next.kind === 'word' && !between.some((family) => has(next, family))) break;
+      if (!through && next.kind === 'word' && !between.some((family) => has(next, family))) break;
     }
   }
+  // 「今天的，明天再推」
+  const words = pieces.filter(({ value }) => !/^(?: |一起|一块儿?|统一|才|就|我|咱们?)$/.test(value));
+  if (!refuses && words.some((piece, at) => isAhead(piece) && deeds.some((family) => has(words[at + 1], family))))
+    return 'deferral';
   // 「撤什么撤」
   if (/(.)(?:什么|啥|乜)\1/.test(pieces.map(({ value }) => value).join(''))) return 'refusal';
   return leftLying(pieces, deeds) ? 'deferral' : null;
 }
+
+const isAhead = ({ value }: Piece): boolean => /^(?:明[天早晚日儿]|后天|听日|下(?:周|个?月|礼拜|星期))/.test(value);
 
 /** 「昨天推的先别动」: what is left lying is named by the deed, and not asked for. */
 const leftLying = (pieces: readonly Piece[], deeds: readonly string[]): boolean =>

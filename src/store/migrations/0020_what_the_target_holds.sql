@@ -7,6 +7,9 @@ create index documents_other_number on documents (pipeline) where other_number i
 alter table reconcile_target rename column status to state;
 update reconcile_target set state = case state when 'C' then 'final' when 'B' then 'submitted' else 'draft' end;
 
+-- A document is found by its bill, and by the numbers of the source that people know.
+create index documents_bill on documents (pipeline, bill_number);
+create index documents_online on documents (pipeline, (raw -> 'raw' ->> 'so_id'));
 -- A return is found by the order it goes back on.
 create index documents_order on documents (pipeline, (raw -> 'raw' ->> 'o_id'));
 create index documents_after_sale on documents (pipeline, (raw -> 'raw' ->> 'as_id'));
