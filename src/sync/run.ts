@@ -32,6 +32,10 @@ export interface RunRequest {
   requester: { person: string; conversation: string };
 }
 
+/** Whether a run leaves documents without their bills. */
+export const takesOut = ({ kind, filters }: Pick<RunRequest, 'kind' | 'filters'>): boolean =>
+  kind === 'undo' && !filters.again;
+
 /** A run of named documents: the window is not read, and only marks when it was asked for. */
 export function namedRun(
   asked: Pick<RunRequest, 'pipeline' | 'kind' | 'trigger' | 'requester'>,

@@ -38,6 +38,8 @@ interface Conversation {
 const conversations: Conversation[] = JSON.parse(
   readFileSync(new URL('cases/conversations.json', import.meta.url), 'utf8'),
 );
+/** How the answer begins that is given where nobody can make anything of a sentence. */
+const nothingKnown = phrase('replies.ask.unknown', { documents: '' }).slice(0, 6);
 const people = { 仓库: 'feishu:ou_store', 主管: 'feishu:ou_lead', 访客: 'feishu:ou_guest' };
 const now = Date.parse('2026-11-24T15:00:00+08:00');
 const syncedDays = ['2026-11-22', '2026-11-23'];
@@ -165,7 +167,7 @@ test.each(conversations)('$id', async ({ id, start, looks, turns }) => {
       ];
       expect.soft(wrong, transcript.join('\n')).toEqual([]);
       if (turn.say && turn.within !== false) {
-        if (reply.text.includes(phrase('replies.ask.unknown'))) given.unknown.push(turn.say);
+        if (reply.text.includes(nothingKnown)) given.unknown.push(turn.say);
         else given.knowing += 1;
       }
       before = held;

@@ -3,7 +3,7 @@ import { documentWords } from '../../documents.ts';
 import { daysLabel, duration, money, someOf, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import type { Preview } from '../../sync/preview.ts';
-import type { FailureGroup, Run, RunRequest, RunView } from '../../sync/run.ts';
+import { type FailureGroup, type Run, type RunRequest, type RunView, takesOut } from '../../sync/run.ts';
 import { hasEnded } from '../../sync/service.ts';
 import { withdrawnIn } from './withdrawn.ts';
 
@@ -54,7 +54,7 @@ function progressCard({ run, counts }: RunView, now: Date): Card {
           });
   return {
     id: runCardId(run),
-    title: phrase(run.kind === 'undo' ? 'cards.undo.progress' : 'cards.progress.title', { what: what(run) }),
+    title: phrase(takesOut(run) ? 'cards.undo.progress' : 'cards.progress.title', { what: what(run) }),
     tone: 'neutral',
     blocks: [{ type: 'progress', done, total, text }],
     buttons: [button('stop', 'cancel-run', { run: run.id })],
@@ -79,7 +79,7 @@ function reportCard(view: RunView): Card {
   const tone: Tone = run.state === 'failed' ? 'bad' : run.state === 'cancelled' || counts.failed > 0 ? 'warn' : 'good';
   const took = run.startedAt && run.finishedAt ? duration(run.finishedAt.getTime() - run.startedAt.getTime()) : '';
   const blocks: Block[] = [];
-  if (run.kind === 'undo')
+  if (takesOut(run))
     blocks.push({
       type: 'text',
       text: [
@@ -101,7 +101,7 @@ function reportCard(view: RunView): Card {
       totalOf(counts.fetched, totals),
     );
   if (
-    run.kind !== 'undo' &&
+    !takesOut(run) &&
     counts.fetched > 0 &&
     counts.written === 0 &&
     counts.failed === 0 &&
@@ -121,14 +121,14 @@ function reportCard(view: RunView): Card {
   return {
     id: runCardId(run),
     ended: true,
-    title: phrase(`cards.${run.kind === 'undo' ? 'undo.report' : 'report.title'}.${run.state}`, {
+    title: phrase(`cards.${takesOut(run) ? 'undo.report' : 'report.title'}.${run.state}`, {
       took,
       what: what(run),
     }),
     tone,
     blocks,
     buttons:
-      failures.length > 0 && run.kind !== 'undo'
+      failures.length > 0 && !takesOut(run)
         ? [
             button('why', 'list-failures', { pipeline: run.pipeline }, 'default', documentWords(run.pipeline)),
             button('retry', 'retry-failures', { run: run.id }, 'primary', { count: counts.failed }),

@@ -3,7 +3,7 @@ import { documentWords } from '../../documents.ts';
 import { duration, money, windowLabel } from '../../format.ts';
 import { phrase } from '../../phrases.ts';
 import { toWall } from '../../shanghai.ts';
-import type { Run, RunCounts, RunView } from '../../sync/run.ts';
+import { type Run, type RunCounts, type RunView, takesOut } from '../../sync/run.ts';
 import { hasEnded } from '../../sync/service.ts';
 import { button, failuresTable, what } from './cards.ts';
 
@@ -24,9 +24,9 @@ export const doing = (run: Run, range?: (start: Date, end: Date) => string): str
     what: run.by === 'changes' ? phrase('runs.changes', documentWords(run.pipeline)) : what(run, range),
   });
 
-function figures({ kind }: Run, counts: RunCounts): string {
+function figures(run: Run, counts: RunCounts): string {
   if (counts.fetched === 0) return phrase('runs.nothing');
-  const words = kind === 'undo' ? 'figures_undo' : counts.pending > 0 ? 'figures_waiting' : 'figures';
+  const words = takesOut(run) ? 'figures_undo' : counts.pending > 0 ? 'figures_waiting' : 'figures';
   return phrase(`runs.${words}`, { ...counts });
 }
 
@@ -86,7 +86,7 @@ export function storyCard(view: RunView, nameOf: CallName): Card {
     title: phrase('runs.story.title', { what: doing(run), state: phrase(`replies.state.${run.state}`) }),
     tone: run.state === 'failed' ? 'bad' : run.state === 'cancelled' || counts.failed > 0 ? 'warn' : 'good',
     blocks,
-    buttons: failures.length > 0 && hasEnded(run) && run.kind !== 'undo' ? [why, retry] : [],
+    buttons: failures.length > 0 && hasEnded(run) && !takesOut(run) ? [why, retry] : [],
   };
 }
 
@@ -107,7 +107,7 @@ function storyFields({ run, counts, totals }: RunView, nameOf: CallName): Field[
     ...(pages > 0 ? [field('read', phrase(total === null ? 'runs.story.read' : 'runs.story.read_of', read))] : []),
     field(
       'result',
-      counts.fetched > 0 && run.kind !== 'undo' ? `${figures(run, counts)} · ${sum}` : figures(run, counts),
+      counts.fetched > 0 && !takesOut(run) ? `${figures(run, counts)} · ${sum}` : figures(run, counts),
     ),
     ...(who ? [field('stopped', phrase(hasEnded(run) ? 'runs.story.stopped' : 'runs.story.stopping', { who }))] : []),
     ...(error ? [field('error', phrase('runs.story.failed', { message: error.message, next: error.next }))] : []),

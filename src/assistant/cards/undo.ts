@@ -12,8 +12,8 @@ const joined = (documents: readonly KnownDocument[], of: (document: KnownDocumen
   documents.map(of).join('、');
 
 /** The question before bills are taken back out: every order and every bill by its number. */
-export const undoQuestion = (documents: readonly KnownDocument[]): string =>
-  phrase('replies.confirm_undo', {
+export const undoQuestion = (documents: readonly KnownDocument[], again: boolean): string =>
+  phrase(again ? 'replies.confirm_rewrite' : 'replies.confirm_undo', {
     ...wordsOf(documents),
     order: joined(documents, ({ key }) => key),
     number: joined(documents, ({ billNumber }) => billNumber),
@@ -21,14 +21,14 @@ export const undoQuestion = (documents: readonly KnownDocument[]): string =>
   });
 
 /** The same as a card; `beside` is said of orders that have no bill. */
-export function undoCard(id: string, documents: readonly KnownDocument[], beside: string): Card {
+export function undoCard(id: string, documents: readonly KnownDocument[], beside: string, again: boolean): Card {
   const field = (label: string, value: string): { label: string; value: string } => ({
     label: phrase(`cards.undo.${label}`),
     value,
   });
   return {
     id: `confirm-${id}`,
-    title: phrase('cards.undo.title', { number: joined(documents, ({ billNumber }) => billNumber) }),
+    title: phrase(again ? 'cards.undo.rewrite_title' : 'cards.undo.title', { number: joined(documents, ({ billNumber }) => billNumber) }),
     tone: 'warn',
     blocks: [
       ...(beside ? [{ type: 'text' as const, text: beside }] : []),
@@ -43,8 +43,8 @@ export function undoCard(id: string, documents: readonly KnownDocument[], beside
             'bill',
             joined(documents, ({ billNumber }) => billNumber),
           ),
-          field('steps', phrase('cards.undo.steps_value')),
-          field('after', phrase('withdrawn.stays')),
+          field('steps', phrase(again ? 'cards.undo.rewrite_steps' : 'cards.undo.steps_value')),
+          ...(again ? [] : [field('after', phrase('withdrawn.stays'))]),
         ],
       },
     ],

@@ -51,6 +51,10 @@ const readers: Readonly<Record<string, (asked: Asked) => void>> = {
   },
   set_master_data: codes,
   undo_master_data: codes,
+  undo: ({ pieces, fill }) => {
+    const anew = pieces.filter((piece) => has(piece, 'again'));
+    if (anew.length > 0) fill(anew, { again: true });
+  },
   create_base_data: codes,
   explain_mapping: fields,
   api_params: ({ text, fill }) => {

@@ -13,6 +13,8 @@ export interface Slots {
   sku?: string;
   customer?: string;
   orders?: string[];
+  /** What is taken out is written anew. */
+  again?: boolean;
   errorKind?: string;
   excludeErrorKind?: string;
   field?: string;

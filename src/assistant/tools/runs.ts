@@ -109,14 +109,18 @@ async function whereIs(document: KnownDocument, sync: SyncService): Promise<stri
   });
 }
 
-/** Takes the bills of orders back out of the target, after a yes; one by one, never a range. */
+/** Takes the bills of orders back out of the target, after a yes, and writes them anew where that was said; one by one, never a range. */
 export const undoOrder = defineTool({
   name: 'undo-order',
   least: 'admin',
   asks: true,
-  parameters: z.strictObject({ ...pipelineArgs, orders: z.array(z.string()).min(1).max(mostUndone) }),
-  answers: { undo: (slots) => take(slots, 'orders', 'document') },
-  async run({ pipeline: meant, orders }, context) {
+  parameters: z.strictObject({
+    ...pipelineArgs,
+    orders: z.array(z.string()).min(1).max(mostUndone),
+    again: z.boolean().optional(),
+  }),
+  answers: { undo: (slots) => take(slots, 'orders', 'document', 'again') },
+  async run({ pipeline: meant, orders, again = false }, context) {
     const { sync, message, now } = context;
     const named = await documentsNamed(orders, meant, sync);
     const documents = each(named).filter(({ targetId }) => targetId !== null);
@@ -134,12 +138,13 @@ export const undoOrder = defineTool({
     if (context.confirmed) {
       const requester = { person: message.person, conversation: message.conversation };
       const run = namedRun({ pipeline, kind: 'undo', trigger: context.trigger, requester }, keys, now());
-      return await startRun(run, context);
+      const filters = { ...run.filters, ...(again ? { again: true as const } : {}) };
+      return await startRun({ ...run, filters }, context);
     }
-    const id = await context.confirmations.ask(message, 'undo-order', { pipeline, orders: keys });
+    const id = await context.confirmations.ask(message, 'undo-order', { pipeline, orders: keys, again });
     return {
       action: 'confirm',
-      reply: { text: `${nothing}${undoQuestion(documents)}`, card: undoCard(id, documents, nothing) },
+      reply: { text: `${nothing}${undoQuestion(documents, again)}`, card: undoCard(id, documents, nothing, again) },
     };
   },
 });
