@@ -3,6 +3,7 @@ import type { Config, KingdeeSettings, OpenSettings, QimenSettings } from './con
 import { createJushuitanSource } from './connectors/jushuitan/source.ts';
 import { streams } from './connectors/jushuitan/streams/index.ts';
 import type { Stream } from './connectors/jushuitan/streams/stream.ts';
+import { openAccount } from './connectors/kingdee/account.ts';
 import type { Form } from './connectors/kingdee/forms/form.ts';
 import { forms } from './connectors/kingdee/forms/index.ts';
 import { createKingdeeTarget } from './connectors/kingdee/target.ts';
@@ -70,9 +71,11 @@ export function connectPipelines(
     if (!isReached(one))
       throw pipelineError(one.pipeline, 'pipeline.no_route', ['source', 'api'], { api: one.pipeline.source.api });
   const limit = limitOf(enabled.map(({ pipeline }) => pipeline.limits.target));
+  const timeoutMs = Math.max(...enabled.map(({ pipeline }) => pipeline.limits.target.timeout));
+  const account = openAccount(erp.kingdee, { timeoutMs, now, sleep, log: onError });
   return new Map(
     enabled.map(({ pipeline, mapping, stream, form }): [string, PipelineParts] => {
-      const { source: limits, target: writing } = pipeline.limits;
+      const { source: limits } = pipeline.limits;
       const source = createJushuitanSource(erp.jushuitan, {
         stream,
         pace,
@@ -81,14 +84,10 @@ export function connectPipelines(
         sleep,
         limits: { perSecond: limits.per_second, perMinute: limits.per_minute },
       });
-      const target = createKingdeeTarget(erp.kingdee, {
-        now,
-        sleep,
-        timeoutMs: writing.timeout,
+      const target = createKingdeeTarget(account, {
         form,
         options: pipeline.target.options,
         unit: pipeline.target.unit,
-        log: onError,
       });
       return [pipeline.id, { pipeline, mapping, source, target, limit }];
     }),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openAccount } from '../../src/connectors/kingdee/account.ts';
 import { Client } from '../../src/connectors/kingdee/client.ts';
 import { salOutstock } from '../../src/connectors/kingdee/forms/sal-outstock.ts';
 import { nearFilter } from '../../src/connectors/kingdee/near.ts';
@@ -17,17 +18,11 @@ let kingdee: KingdeeSandbox;
 let target: Target;
 beforeAll(async () => {
   kingdee = await startKingdee({ dir, port: 0, now });
-  target = createKingdeeTarget(
+  const account = openAccount(
     { ...kingdee.account, baseUrl: kingdee.url, auth: 'login-sign', lcid: 2052, orgNum: '100' },
-    {
-      now,
-      sleep: async () => undefined,
-      timeoutMs: 2000,
-      form: salOutstock,
-      options: {},
-      unit: 'Pcs',
-    },
+    { now, sleep: async () => undefined, timeoutMs: 2000 },
   );
+  target = createKingdeeTarget(account, { form: salOutstock, options: {}, unit: 'Pcs' });
   for (const [code, name] of [
     ['A1093', '保温杯'],
     ['A-1093-01', '保温杯 蓝'],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
+import { openAccount } from '../../src/connectors/kingdee/account.ts';
 import { salOutstock } from '../../src/connectors/kingdee/forms/sal-outstock.ts';
 import { createKingdeeTarget } from '../../src/connectors/kingdee/target.ts';
 import type { AppError } from '../../src/errors.ts';
@@ -21,25 +22,25 @@ const read = <T>(name: string): T =>
 const secrets = { password: 'Pa55-of-ours', appSecret: 'secret-of-ours' };
 const connect = (auth: 'password' | 'signature' = 'signature'): Target =>
   createKingdeeTarget(
-    {
-      baseUrl: `${gateway?.origin}/K3Cloud`,
-      auth,
-      acctId: 'dc',
-      username: 'u',
-      appId: '123456_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4',
-      lcid: 2052,
-      orgNum: '100',
-      ...secrets,
-    },
-    {
-      now: () => new Date('2026-11-24T15:00:00+08:00'),
-      sleep: async () => undefined,
-      timeoutMs: 2000,
-      form: salOutstock,
-      options: {},
-      unit: 'Pcs',
-      log: (error, where) => logged.push({ error, where }),
-    },
+    openAccount(
+      {
+        baseUrl: `${gateway?.origin}/K3Cloud`,
+        auth,
+        acctId: 'dc',
+        username: 'u',
+        appId: '123456_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4',
+        lcid: 2052,
+        orgNum: '100',
+        ...secrets,
+      },
+      {
+        now: () => new Date('2026-11-24T15:00:00+08:00'),
+        sleep: async () => undefined,
+        timeoutMs: 2000,
+        log: (error, where) => logged.push({ error, where }),
+      },
+    ),
+    { form: salOutstock, options: {}, unit: 'Pcs' },
   );
 const operation = ({ path }: Call): string => /\.(\w+)\.common\.kdsvc$/.exec(path)?.[1] ?? '';
 const refusal = (Message: string, FieldName: string | null = null, MsgCode = 11): object => ({

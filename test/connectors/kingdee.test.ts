@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { KingdeeAuth, KingdeeSettings } from '../../src/config.ts';
+import { openAccount } from '../../src/connectors/kingdee/account.ts';
 import { salOutstock } from '../../src/connectors/kingdee/forms/sal-outstock.ts';
 import { createKingdeeTarget } from '../../src/connectors/kingdee/target.ts';
 import type { Target } from '../../src/sync/connector.ts';
@@ -21,10 +22,7 @@ const settings = (auth: KingdeeAuth): KingdeeSettings => ({
   orgNum: '100',
 });
 const connect = (auth: KingdeeAuth = 'signature'): Target =>
-  createKingdeeTarget(settings(auth), {
-    now: () => now,
-    sleep: async () => undefined,
-    timeoutMs: 2000,
+  createKingdeeTarget(openAccount(settings(auth), { now: () => now, sleep: async () => undefined, timeoutMs: 2000 }), {
     form: salOutstock,
     options: {},
     unit: 'Pcs',

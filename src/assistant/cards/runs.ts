@@ -105,10 +105,7 @@ function storyFields({ run, counts, totals }: RunView, nameOf: CallName): Field[
     field('queued', second(run.createdAt)),
     field('started', startedAt ? second(startedAt) : phrase('runs.story.not_started')),
     ...(pages > 0 ? [field('read', phrase(total === null ? 'runs.story.read' : 'runs.story.read_of', read))] : []),
-    field(
-      'result',
-      counts.fetched > 0 && !takesOut(run) ? `${figures(run, counts)} · ${sum}` : figures(run, counts),
-    ),
+    field('result', counts.fetched > 0 && !takesOut(run) ? `${figures(run, counts)} · ${sum}` : figures(run, counts)),
     ...(who ? [field('stopped', phrase(hasEnded(run) ? 'runs.story.stopped' : 'runs.story.stopping', { who }))] : []),
     ...(error ? [field('error', phrase('runs.story.failed', { message: error.message, next: error.next }))] : []),
     ...(finishedAt ? [field('ended', endOf(finishedAt, startedAt ?? finishedAt))] : []),

@@ -28,7 +28,9 @@ export function undoCard(id: string, documents: readonly KnownDocument[], beside
   });
   return {
     id: `confirm-${id}`,
-    title: phrase(again ? 'cards.undo.rewrite_title' : 'cards.undo.title', { number: joined(documents, ({ billNumber }) => billNumber) }),
+    title: phrase(again ? 'cards.undo.rewrite_title' : 'cards.undo.title', {
+      number: joined(documents, ({ billNumber }) => billNumber),
+    }),
     tone: 'warn',
     blocks: [
       ...(beside ? [{ type: 'text' as const, text: beside }] : []),

@@ -1,4 +1,3 @@
-import type { KingdeeSettings } from '../../config.ts';
 import { Decimal, round2, toDecimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
 import type {
@@ -10,32 +9,26 @@ import type {
   Target,
   TargetBill,
 } from '../../sync/connector.ts';
-import { Client } from './client.ts';
+import type { Account } from './account.ts';
+import type { Client } from './client.ts';
 import { classify, errorsOf } from './errors.ts';
 import type { Form } from './forms/form.ts';
 import { shortagesOf } from './inventory.ts';
-import { BaseData, quoted } from './lookup.ts';
+import { type BaseData, quoted } from './lookup.ts';
 import { parseOptions } from './options.ts';
 import { codeOf, missingIn } from './references.ts';
 import { resultOf, saidShort, unsaid } from './refusals.ts';
-import { type Log, Session } from './session.ts';
 
 export interface KingdeeParts {
-  now: () => Date;
-  sleep: (ms: number) => Promise<void>;
-  timeoutMs: number;
   form: Form;
   /** `target.options` of the pipeline file. */
   options: Readonly<Record<string, unknown>>;
   /** The unit code of an entry whose material's own cannot be read. */
   unit: string;
-  log?: Log;
 }
 
-/** 金蝶云星空 as a Target: BatchSave, Submit and Audit as steps of their own, read-back by bill number. */
-export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeeParts): Target {
-  const client = new Client(new Session(settings, parts.timeoutMs, parts.now, parts.log), parts.sleep);
-  const baseData = new BaseData(client);
+/** A kind of bill of a 金蝶云星空 account as a Target: BatchSave, Submit and Audit as steps of their own, read-back by bill number. */
+export function createKingdeeTarget({ client, baseData, timeoutMs }: Account, parts: KingdeeParts): Target {
   const { form } = parts;
   const { FormId: _form, Operation: _operation, ...saveOptions } = parseOptions(parts.options);
   const interaction = saveOptions.InterationFlags ? { InterationFlags: saveOptions.InterationFlags } : {};
@@ -62,7 +55,7 @@ export function createKingdeeTarget(settings: KingdeeSettings, parts: KingdeePar
 
   return {
     layout: form,
-    timeoutMs: parts.timeoutMs,
+    timeoutMs,
 
     async find(numbers) {
       const found = new Map<string, FoundBill>();
