@@ -38,7 +38,7 @@ test('one that is off stays off, and a pause for good has no end', async () => {
   const { now } = app.clock;
   await say('每天早上8点自动同步', '确认');
   await say('暂停定时');
-  expect(await say('定时先停到明早9点')).toContain('要恢复请说「恢复定时」');
+  expect(await say('定时先停到明早9点')).toContain('要恢复请说「恢复出库单定时」');
   app.clock.now += 7 * 86_400_000;
   expect(await inForce()).toMatchObject({ enabled: false });
   app.clock.now = now;

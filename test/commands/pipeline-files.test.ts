@@ -64,11 +64,10 @@ test('the same prefix for another kind of bill, or another prefix, is a pipeline
     join(folder, 'jushuitan-return-to-kingdee.yaml'),
     readFileSync(join(folder, 'jushuitan-return-to-kingdee.yaml'), 'utf8').replace('prefix: JTH', 'prefix: JST'),
   );
-  expect(compiled(folder).map(({ pipeline }) => pipeline.id)).toEqual([
-    'jushuitan-return-to-kingdee',
-    'jushuitan-saleout-to-kingdee',
-    'another',
-  ]);
+  const ids = compiled(folder).map(({ pipeline }) => pipeline.id);
+  expect(ids).toEqual(
+    expect.arrayContaining(['jushuitan-return-to-kingdee', 'jushuitan-saleout-to-kingdee', 'another']),
+  );
 });
 
 test.each([

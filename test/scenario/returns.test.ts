@@ -56,7 +56,7 @@ test('what failed is told by the document, and of another one that it did', asyn
   expect(reply.card?.title).toMatch(/^退货单还有 11 单没进金蝶/);
   expect(reply.text).toContain('等原单 10 单');
   expect(fieldsOf(reply).退货单).toContain(stray);
-  expect((await say('没进金蝶的退货单，导出')).reply.text).toContain('没进金蝶的退货单');
+  expect((await say('导出')).reply.text).toContain('没进金蝶的退货单');
 });
 
 test('what they wait for is synced by a button, and they follow by themselves', async () => {
@@ -131,7 +131,7 @@ test('figures and lists are of the document, and what there is not is answered w
   expect((await press(which?.action)).orders).toContain(receipt);
   expect((await say(which?.say ?? '')).orders).toContain(receipt);
   expect((await say('最近跑了什么')).reply.text).toContain(`同步 ${yesterday} 的退货单`);
-  const other = await say('同步昨天的调拨单');
+  const other = await say('同步昨天的付款单');
   expect(other.decision.action).toBe('clarify');
-  expect(other.reply.text).toContain('现在能做的是出库单、退货单。');
+  expect(other.reply.text).toMatch(/现在能做的是.*出库单.*退货单/);
 });

@@ -166,7 +166,9 @@ test('it can be stopped: no verdict, nothing left behind, and the card says so',
   const stopped = await stopping.carryOut(id);
   expect(stopped?.error).toBeNull();
   expect(stopped?.state).toBe('stopped');
-  expect((await reconciliationCard(app.reconciler.findings, stopped as Reconciliation)).title).toMatch(/^对账已停/);
+  expect((await reconciliationCard(app.reconciler.findings, stopped as Reconciliation)).title).toMatch(
+    /^出库单对账已停/,
+  );
   const [left] = await app.store.sql.query(
     'select (select count(*) from reconcile_source) as source, (select count(*) from reconcile_target) as target',
   );

@@ -110,7 +110,7 @@ test('a store that is away at any statement of a run costs it nothing: taken up 
         await tx.query(`update runs set state = 'running', lease_owner = $2, lease_until = $3 where id = $1`, ours);
       },
     );
-    count.left = 3 + index * 6;
+    count.left = 3 + index * 3;
     await runner.run(run.id).catch(() => undefined);
     expect(count.left, `${day} was cut`).toBeLessThan(0);
     expect((await runs.find(run.id))?.state, day).toBe('running');
