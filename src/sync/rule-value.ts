@@ -37,7 +37,7 @@ export function ruleValue(
     throw new AppError('mapping.empty', 'data', {
       category: 'source_data',
       params: { field: field?.label ?? path },
-      subjects: [path],
+      subjects: [field?.label ?? path],
     });
   }
   if (rule.format === 'date') {
@@ -46,7 +46,7 @@ export function ruleValue(
       throw new AppError('mapping.bad_date', 'data', {
         category: 'source_data',
         params: { field: field?.label ?? path },
-        subjects: [path],
+        subjects: [field?.label ?? path],
       });
     value = toDay(instant);
   }

@@ -34,3 +34,10 @@ test.each([
     end,
   ]);
 });
+
+test('a name that is a number is no part of a longer number', () => {
+  const names = { shops: ['10001'], warehouses: ['20003'], prefixes: ['JST'] };
+  const read = (text: string) => understand({ text, now, names }).slots;
+  expect(read('订单 266120003 到哪了')).toEqual({ orders: ['266120003'] });
+  expect(read('20003仓昨天有多少单').warehouse).toBe('20003');
+});

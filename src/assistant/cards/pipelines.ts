@@ -94,7 +94,11 @@ export function inFull(known: KnownPipeline): { fields: Field[]; mapping: [strin
       ),
       field(
         'limits',
-        phrase('pipelines.limits', { ...limits.source, batch: limit.batch, concurrency: limit.concurrency }),
+        phrase(limit.bound.length > 0 ? 'pipelines.limits_bound' : 'pipelines.limits', {
+          ...limits.source,
+          batch: limit.batch,
+          concurrency: limit.concurrency,
+        }),
       ),
       field('retry', phrase('pipelines.retry', { attempts: retry.attempts })),
       field('without', phrase('pipelines.without', { count: Object.keys(leftOut.target).length })),

@@ -129,7 +129,7 @@ function knownNames(text: string, { shops, warehouses, people = [] }: Names): Pi
     ['person', people.filter((name) => wordAt(name.toLowerCase(), 0)?.to !== name.length)],
   ] as const) {
     for (const name of known) {
-      const from = text.indexOf(name);
+      const from = standsAt(text, name);
       if (from < 0 || name.length < 2) continue;
       const to = from + name.length;
       if (found.some((one) => from < one.to && to > one.from && one.to - one.from >= name.length)) continue;
@@ -139,6 +139,17 @@ function knownNames(text: string, { shops, warehouses, people = [] }: Names): Pi
   return found.filter(
     (a) => !found.some((b) => a !== b && a.from >= b.from && a.to <= b.to && b.value.length > a.value.length),
   );
+}
+
+/** Where a name first stands by itself, else -1: a number is no part of a longer one. */
+function standsAt(text: string, name: string): number {
+  const isWordy = (letter = ''): boolean => /[0-9a-z]/i.test(letter);
+  for (let from = text.indexOf(name); from >= 0; from = text.indexOf(name, from + 1)) {
+    const to = from + name.length;
+    const runsOn = (isWordy(text[from - 1]) && isWordy(name[0])) || (isWordy(name.at(-1)) && isWordy(text[to]));
+    if (!runsOn) return from;
+  }
+  return -1;
 }
 
 /** Fills what is between claimed pieces with concept words and unknown stretches. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Button, Card } from '../../channels/message.ts';
+import { documentNames } from '../../documents.ts';
 import { allPhrases, hasPhrase, phrase } from '../../phrases.ts';
-import { partsOf } from '../../sync/parts.ts';
 import { intentNamed, intents } from '../intents/index.ts';
 import { mayUse } from '../policy/roles.ts';
 import { example } from '../sayings.ts';
@@ -59,9 +59,7 @@ function firstPage(items: ReadonlyMap<string, readonly Item[]>, context: ToolCon
     phrase('help.line', { title: titleOf(group), sentences: of.map(({ sentence }) => sentence).join(' / ') }),
   );
   const title = phrase('help.title', {
-    pipelines: kindsOf(context.sync)
-      .map((id) => partsOf(context.sync.pipelines, id).pipeline.title)
-      .join('、'),
+    documents: documentNames(kindsOf(context.sync)),
     role: phrase(`replies.role.${context.roles.of(context.message)}`),
   });
   const card: Card = {
