@@ -38,6 +38,12 @@ export function lastOf({ last }: KnownPipeline): string {
   });
 }
 
+/** One among many. */
+export const inBrief = (known: KnownPipeline): Field[] => [
+  field('timer', timerOf(known)),
+  field('last', lastOf(known)),
+];
+
 /** A pipeline at a glance. */
 export const glance = (known: KnownPipeline): Field[] => [
   field('source', sourceOf(known)),

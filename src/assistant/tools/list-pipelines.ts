@@ -2,11 +2,22 @@ import { z } from 'zod';
 import { phrase } from '../../phrases.ts';
 import { partsOf } from '../../sync/parts.ts';
 import { scheduleInForce } from '../../sync/schedule.ts';
-import { detailButton, glance, inFull, type KnownPipeline, lastOf, mappingTable, timerOf } from '../cards/pipelines.ts';
+import {
+  detailButton,
+  glance,
+  inBrief,
+  inFull,
+  type KnownPipeline,
+  lastOf,
+  mappingTable,
+  timerOf,
+} from '../cards/pipelines.ts';
 import { kindsOf } from '../which-document.ts';
 import { pipelineArgs, pipelineOf } from './arguments.ts';
 import { defineTool, type ToolContext, take } from './tool.ts';
 
+/** More than these are shown in brief, but for the first: a phone shows a few lines at a time. */
+const fullAtMost = 3;
 const buttonsAtMost = 6;
 
 /** The integration schemes there are: where each reads and writes, its timer, its maps, its last run. */
@@ -32,9 +43,9 @@ export const listPipelines = defineTool({
           title,
           tone: 'neutral',
           blocks: all
-            .flatMap((one) => [
+            .flatMap((one, at) => [
               { type: 'text' as const, text: one.parts.pipeline.title },
-              { type: 'fields' as const, fields: glance(one) },
+              { type: 'fields' as const, fields: at === 0 || all.length <= fullAtMost ? glance(one) : inBrief(one) },
             ])
             .concat(off.map((text) => ({ type: 'text' as const, text }))),
           buttons: all.slice(0, buttonsAtMost).map((one) => detailButton(one, all.length === 1)),
