@@ -11,7 +11,7 @@ import { type Answered, after, afterPress } from './language/dialogue.ts';
 import { readNumbers } from './language/numbers.ts';
 import type { Names } from './language/pieces.ts';
 import type { Slots } from './language/slots.ts';
-import { understand } from './language/understand.ts';
+import { type Asked, understand } from './language/understand.ts';
 import type { Action, Understanding } from './language/understanding.ts';
 import type { Remembered } from './memory.ts';
 import { heardFrom } from './misreads.ts';
@@ -76,7 +76,7 @@ export class Assistant {
   }
 
   async #said(message: Message, onText: (text: string) => void): Promise<Answer> {
-    const { memory, now, names, sync } = this.#parts;
+    const { memory, now, names } = this.#parts;
     const text = message.text.trim();
     if (text === '' && message.quoted) return await this.#quoteAlone(message, message.quoted);
     if (text === '') return told('unknown', {}, 'clarify', phrase('replies.empty'));
@@ -91,9 +91,7 @@ export class Assistant {
       return await this.#said({ ...unquoted, text: meant.said }, onText);
     }
     const before = await memory.recall(message);
-    const pipelines = [...sync.pipelines.keys()];
-    const meant = understand({ text, now: saidAt, state: before.state, names: known, pipelines });
-    const read = withPrefix(meant, text, sync.pipelines);
+    const read = this.#read({ text, now: saidAt, state: before.state, names: known });
     // A yes, and what says that something was misread, are about the sentence before them.
     const own = !['misread', 'confirm'].includes(read.intent);
     const heard = own ? heardFrom(text, read, toIso(now()), known) : null;
@@ -105,14 +103,18 @@ export class Assistant {
     return answer;
   }
 
+  /** A text, with the kinds of documents there are. */
+  #read(asked: Omit<Asked, 'pipelines'>): Understanding {
+    const { pipelines } = this.#parts.sync;
+    return withPrefix(understand({ ...asked, pipelines: [...pipelines.keys()] }), asked.text, pipelines);
+  }
+
   /** A quote without words is answered about what it quotes. The quoted words are not the speaker's own: they write nothing unasked. */
   async #quoteAlone(message: Message, quoted: Quoted): Promise<Answer> {
     const names = await this.#parts.names.current();
     const now = toIso(spokenAt(message, this.#parts.now()));
     const text = quoted.card ? ordersIn(quoted, names).join('、') : (quoted.text ?? '');
-    const { pipelines } = this.#parts.sync;
-    const said = understand({ text, now, names, pipelines: [...pipelines.keys()] });
-    const read = withPrefix(said, text, pipelines);
+    const read = this.#read({ text, now, names });
     const found = this.#toolFor(read.intent, read.slots);
     if (found && !['clarify', 'none'].includes(read.action)) {
       const call = { ...found, intent: outside(read.intent), slots: read.slots };

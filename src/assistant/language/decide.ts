@@ -233,9 +233,6 @@ function noCommand(act: Act, reading: Reading, intent: Intent, made: Made): Deci
     case 'refusal':
       return made('none', act, undefined, 'none');
     case 'deferral':
-      // 「下周一开始自动同步」 is ordered, with a beginning that cannot be set.
-      if (intent.effect === 'settings' && reading.scores.acts[0]?.name === 'order')
-        return made('confirm', 'unread', 'unread');
       return made('none', act, 'deferred', 'none');
     case 'condition':
       return made('clarify', act, 'conditional');

@@ -37,7 +37,7 @@ const stopAt = (pieces: readonly Piece[]): number => {
  */
 export function veto(
   pieces: readonly Piece[],
-  { verbs = [], refuses }: Intent,
+  { verbs = [], refuses, effect }: Intent,
   excepted: ReadonlySet<Piece> = new Set(),
 ): 'refusal' | 'deferral' | null {
   // What refuses by nature is refused by refusing its own word: 「别停」, 「先别静音」.
@@ -53,9 +53,13 @@ export function veto(
       if (!through && next.kind === 'word' && !between.some((family) => has(next, family))) break;
     }
   }
-  // 「今天的，明天再推」
+  // 「今天的，明天再推」; a setting may well begin later: 「下周一开始自动同步」.
   const words = pieces.filter(({ value }) => !/^(?: |一起|一块儿?|统一|才|就|我|咱们?)$/.test(value));
-  if (!refuses && words.some((piece, at) => isAhead(piece) && deeds.some((family) => has(words[at + 1], family))))
+  if (
+    effect !== 'settings' &&
+    !refuses &&
+    words.some((piece, at) => isAhead(piece) && deeds.some((family) => has(words[at + 1], family)))
+  )
     return 'deferral';
   // 「撤什么撤」
   if (/(.)(?:什么|啥|乜)\1/.test(pieces.map(({ value }) => value).join(''))) return 'refusal';
