@@ -11,6 +11,9 @@ export interface ResponseStatus {
   SuccessEntitys: { Id?: unknown; Number?: unknown; DIndex?: unknown }[];
 }
 
+/** The server's own page. */
+export const pageRows = 2000;
+
 /** Operations of DynamicFormService; a lost session is renewed once, however the server wraps the news. */
 export class Client {
   readonly #session: Session;
@@ -43,6 +46,15 @@ export class Client {
       },
       { attempts: 4, baseMs: 500, maxMs: 8000, sleep: this.#sleep },
     );
+  }
+
+  /** All rows of a query, as the server pages them. */
+  async *pages(data: object): AsyncIterable<unknown[][]> {
+    for (let StartRow = 0; ; StartRow += pageRows) {
+      const page = await this.query({ ...data, TopRowCount: 0, StartRow, Limit: pageRows });
+      if (page.length > 0) yield page;
+      if (page.length < pageRows) return;
+    }
   }
 
   async #send(operation: string, body: object, effect: boolean): Promise<unknown> {

@@ -1,5 +1,6 @@
+import { chunk } from '../../chunk.ts';
 import type { BaseDataKind, BaseDatum, FoundData, FoundDatum } from '../../sync/connector.ts';
-import type { Client } from './client.ts';
+import { type Client, pageRows } from './client.ts';
 import { literal, mostAlike, nearFilter, spellingsOf } from './near.ts';
 
 /** `status`: the form has 数据状态 and 禁用状态, as those of base data have (FDocumentStatus C = audited, FForbidStatus B = forbidden). */
@@ -13,8 +14,6 @@ const forms: Readonly<Record<BaseDataKind, { form: string; organization: boolean
   salesman: { form: 'BD_Saler', organization: false, status: false },
   department: { form: 'BD_Department', organization: true, status: true },
 };
-/** The server's own page, one row an organisation. */
-const pageRows = 2000;
 const codesAtOnce = 50;
 
 /** `'a','b'` with quotes doubled: codes come from orders and maps. */
@@ -146,19 +145,9 @@ export class BaseData {
 
   async #allRows(FormId: string, FieldKeys: string, FilterString: string): Promise<unknown[][]> {
     const rows: unknown[][] = [];
-    for (let StartRow = 0; ; StartRow += pageRows) {
-      const page = await this.#client.query({
-        FormId,
-        FieldKeys,
-        FilterString,
-        OrderString: 'FNumber',
-        TopRowCount: 0,
-        StartRow,
-        Limit: pageRows,
-      });
+    for await (const page of this.#client.pages({ FormId, FieldKeys, FilterString, OrderString: 'FNumber' }))
       rows.push(...page);
-      if (page.length < pageRows) return rows;
-    }
+    return rows;
   }
 }
 
@@ -173,11 +162,7 @@ function questionsOf(codes: readonly string[]): string[][] {
     seen.set(folded(code), turn + 1);
     turns[turn] = [...(turns[turn] ?? []), code];
   }
-  return turns.flatMap((turn) =>
-    Array.from({ length: Math.ceil(turn.length / codesAtOnce) }, (_, index) =>
-      turn.slice(index * codesAtOnce, (index + 1) * codesAtOnce),
-    ),
-  );
+  return turns.flatMap((turn) => chunk(turn, codesAtOnce));
 }
 
 /** A code's rows, one an organisation that may use it, as one datum; the code as the server spells it. */

@@ -1,3 +1,4 @@
+import { edits } from '../../edits.ts';
 import type { BaseDatum } from '../../sync/connector.ts';
 
 /** How many similar codes are worth showing. */
@@ -61,18 +62,4 @@ function distanceTo(datum: BaseDatum, bare: string, name: string | undefined): n
 function isSwapped(from: string, to: string): boolean {
   const at = [...from].findIndex((sign, index) => sign !== to[index]);
   return at >= 0 && from.slice(0, at) + (from[at + 1] ?? '') + from[at] + from.slice(at + 2) === to;
-}
-
-/** How many signs have to be put in, taken out or changed (Levenshtein). */
-function edits(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [place, sign] of [...from].entries()) {
-    const next = [place + 1];
-    for (const [index, other] of [...to].entries())
-      next.push(
-        Math.min((next[index] ?? 0) + 1, (row[index + 1] ?? 0) + 1, (row[index] ?? 0) + (sign === other ? 0 : 1)),
-      );
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

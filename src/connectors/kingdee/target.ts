@@ -1,3 +1,4 @@
+import { chunk } from '../../chunk.ts';
 import { Decimal, round2, toDecimal } from '../../decimal.ts';
 import { AppError } from '../../errors.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
   TargetBill,
 } from '../../sync/connector.ts';
 import type { Account } from './account.ts';
-import type { Client } from './client.ts';
 import { classify, errorsOf } from './errors.ts';
 import type { Form } from './forms/form.ts';
 import { shortagesOf } from './inventory.ts';
@@ -59,27 +59,28 @@ export function createKingdeeTarget({ client, baseData, timeoutMs }: Account, pa
 
     async find(numbers) {
       const found = new Map<string, FoundBill>();
-      for (let from = 0; from < numbers.length; from += 50) {
-        for (const row of await queryBills(client, form, numbers.slice(from, from + 50))) addRow(found, row);
+      const columns = columnsOf(form);
+      for (const some of chunk(numbers, numbersAtOnce)) {
+        const pages = client.pages({
+          FormId: form.id,
+          FieldKeys: fieldsOf(columns),
+          FilterString: `FBillNo in (${quoted(some)})`,
+          OrderString: '',
+        });
+        for await (const page of pages) for (const row of page) addRow(found, named(row, columns));
       }
       return found;
     },
 
     async *list(first, last) {
       const listed = columnsOf({ ...form, party: null });
-      for (let start = 0; ; start += pageRows) {
-        const page = await client.query({
-          FormId: form.id,
-          FieldKeys: listed.map(([, field]) => field).join(','),
-          FilterString: `${form.date} >= '${first}' and ${form.date} <= '${last} 23:59:59'`,
-          OrderString: 'FID',
-          TopRowCount: 0,
-          StartRow: start,
-          Limit: pageRows,
-        });
-        if (page.length > 0) yield page.map((row) => entryOf(named(row, listed)));
-        if (page.length < pageRows) return;
-      }
+      const pages = client.pages({
+        FormId: form.id,
+        FieldKeys: fieldsOf(listed),
+        FilterString: `${form.date} >= '${first}' and ${form.date} <= '${last} 23:59:59'`,
+        OrderString: 'FID',
+      });
+      for await (const page of pages) yield page.map((row) => entryOf(named(row, listed)));
     },
 
     async save(bills) {
@@ -154,7 +155,7 @@ async function withUnits(
   }));
 }
 
-const pageRows = 2000;
+const numbersAtOnce = 50;
 
 interface BillRow {
   id: unknown;
@@ -186,23 +187,7 @@ const columnsOf = ({ date, amount, quantity, party }: Form): Column[] => [
 const named = (row: readonly unknown[], columns: readonly Column[]): BillRow =>
   Object.fromEntries(columns.map(([name], place) => [name, row[place]])) as unknown as BillRow;
 
-async function queryBills(client: Client, form: Form, numbers: readonly string[]): Promise<BillRow[]> {
-  const columns = columnsOf(form);
-  const rows: BillRow[] = [];
-  for (let start = 0; ; start += pageRows) {
-    const page = await client.query({
-      FormId: form.id,
-      FieldKeys: columns.map(([, field]) => field).join(','),
-      FilterString: `FBillNo in (${quoted(numbers)})`,
-      OrderString: '',
-      TopRowCount: 0,
-      StartRow: start,
-      Limit: pageRows,
-    });
-    rows.push(...page.map((row) => named(row, columns)));
-    if (page.length < pageRows) return rows;
-  }
-}
+const fieldsOf = (columns: readonly Column[]): string => columns.map(([, field]) => field).join(',');
 
 /** Z 暂存, A 创建, B 审核中, C 已审核, D 重新审核; 作废状态 B is void whatever else it is. */
 function stateOf(document: unknown, cancel: unknown): BillState {

@@ -1,3 +1,4 @@
+import { chunk } from '../../chunk.ts';
 import { Decimal } from '../../decimal.ts';
 import type { ListedEntry } from '../connector.ts';
 import type { Work } from './work.ts';
@@ -46,11 +47,8 @@ function batchesOf(entries: readonly ListedEntry[], prefix: string): { count: nu
       quantity: known ? known.quantity.plus(quantity) : quantity,
     });
   }
-  const all = [...bills.values()];
-  const batches = Array.from({ length: Math.ceil(all.length / batchBills) }, (_, index) =>
-    JSON.stringify(all.slice(index * batchBills, (index + 1) * batchBills)),
-  );
-  return { count: all.length, batches };
+  const batches = chunk([...bills.values()], batchBills).map((some) => JSON.stringify(some));
+  return { count: bills.size, batches };
 }
 
 /** A bill's entries may stand on two pages: their sums are added up. */

@@ -1,9 +1,9 @@
 import type { SourceOrder } from '../../../sync/connector.ts';
-import { head, lot, movement, movementReads, movementState, spec, zoneOf } from './movement.ts';
-import { isId, type Raw, toRecord } from './row.ts';
-import { type FieldRow, type Stream, streamCatalogue } from './stream.ts';
+import { head, lot, movement, movementReads, movementRecord, movementStream, spec, zoneOf } from './movement.ts';
+import { isId, type Raw } from './row.ts';
+import type { FieldRow } from './stream.ts';
 
-const api = '/open/allocate/query';
+const call = '/open/allocate/query';
 
 const response: readonly FieldRow[] = [
   ...head,
@@ -52,17 +52,12 @@ function arrived(out: SourceOrder, into: SourceOrder): SourceOrder {
 }
 
 /** 调拨: a 调拨出 and its 调拨入 are one document, of the number and the day of the first and the quantities of the second. */
-export const allocate: Stream = {
-  apis: [api],
-  catalogue: streamCatalogue(api, [], response, 'movement'),
-  qimen: null,
-  open: {
-    call: api,
+export const allocate = movementStream(
+  response,
+  {
+    call,
     reads: (query) => movementReads(query, 2, query.by === 'io_date' ? { type: sent } : {}),
-    record: (row) => toRecord(row, { key: 'io_id', businessTime: ['io_date'], refine: half }),
+    record: movementRecord(half),
   },
-  isKey: isId,
-  stateOf: movementState,
-  cancelled: [],
-  halves: { otherOf, join },
-};
+  { otherOf, join },
+);

@@ -1,10 +1,10 @@
 import { chunk } from '../../../chunk.ts';
-import { head, lot, movement, movementState, spec } from './movement.ts';
-import { isId, toRecord } from './row.ts';
-import { type FieldRow, type Route, type Stream, streamCatalogue } from './stream.ts';
-import { keysACall, weeks, windowOf } from './wire.ts';
+import { head, lot, movementRecord, movementStream, spec } from './movement.ts';
+import { isId } from './row.ts';
+import type { FieldRow, Route } from './stream.ts';
+import { keysACall, modifiedSince } from './wire.ts';
 
-const api = '/open/inventory/count/query';
+const call = '/open/inventory/count/query';
 
 const response: readonly FieldRow[] = [
   ...head,
@@ -17,28 +17,16 @@ const response: readonly FieldRow[] = [
 
 /** It knows no window but that of `modified`, no number but its own, and wants its numbers as one text. */
 const counts: Route = {
-  call: api,
+  call,
   looser: true,
   reads(query, now) {
-    const { params, keys, numbers, start, end } = query;
+    const { params, keys, numbers } = query;
     const ids = keys ?? numbers;
     if (ids) return chunk(ids.filter(isId), keysACall).map((some) => ({ ...params, io_ids: some.join(',') }));
-    const until = query.by === 'io_date' && now > end ? now : end;
-    return weeks(start, until).map((slice) => {
-      const { date_type: _, ...window } = windowOf({ by: 'modified', ...slice }, 0);
-      return { ...params, ...window };
-    });
+    return modifiedSince(query, now).map(({ date_type: _, ...window }) => ({ ...params, ...window }));
   },
-  record: (row) => toRecord(row, { key: 'io_id', businessTime: ['io_date'], refine: movement }),
+  record: movementRecord(),
 };
 
 /** 盘点: a line's `qty` is by how much more was counted than there should be, `r_qty` what was counted. */
-export const inventoryCount: Stream = {
-  apis: [api],
-  catalogue: streamCatalogue(api, [], response, 'movement'),
-  qimen: null,
-  open: counts,
-  isKey: isId,
-  stateOf: movementState,
-  cancelled: [],
-};
+export const inventoryCount = movementStream(response, counts);

@@ -1,8 +1,8 @@
 import { chunk } from '../../../chunk.ts';
 import { toDecimal } from '../../../decimal.ts';
-import type { RecordState, SourceQuery } from '../../../sync/connector.ts';
-import { isId, type Raw } from './row.ts';
-import type { FieldRow, Wired } from './stream.ts';
+import type { SourceOrder, SourceQuery } from '../../../sync/connector.ts';
+import { isId, type Raw, toRecord } from './row.ts';
+import { type FieldRow, type Route, type Stream, stateOf, streamCatalogue, type Wired } from './stream.ts';
 import { keysACall, windowOf } from './wire.ts';
 
 /** What every document that moves stock (出入库) has. */
@@ -68,6 +68,20 @@ export function movementReads(query: SourceQuery, date: number, windowed: Wired 
   return [{ ...params, ...windowed, ...windowOf(query, date) }];
 }
 
-/** Documents of every status are read together. */
-export const movementState = (status: string): RecordState =>
-  status === 'Cancelled' || status === 'Delete' ? 'cancelled' : 'active';
+/** A kind of document that moves stock: on the standard gateway alone, documents of every status read together. */
+export const movementStream = (response: readonly FieldRow[], open: Route, halves?: Stream['halves']): Stream => ({
+  apis: [open.call],
+  catalogue: streamCatalogue(open.call, [], response, 'movement'),
+  qimen: null,
+  open,
+  isKey: isId,
+  stateOf,
+  cancelled: [],
+  ...(halves ? { halves } : {}),
+});
+
+/** Its row as a record. */
+export const movementRecord =
+  (refine: (raw: Raw) => Raw = movement) =>
+  (row: unknown): SourceOrder =>
+    toRecord(row, { key: 'io_id', businessTime: ['io_date'], refine });

@@ -1,8 +1,7 @@
-import { cost, head, lot, movement, movementReads, movementState, spec } from './movement.ts';
-import { isId, toRecord } from './row.ts';
-import { type FieldRow, type Stream, streamCatalogue } from './stream.ts';
+import { cost, head, lot, movementReads, movementRecord, movementStream, spec } from './movement.ts';
+import type { FieldRow } from './stream.ts';
 
-const api = '/open/other/inout/query';
+const call = '/open/other/inout/query';
 
 const response: readonly FieldRow[] = [
   ...head,
@@ -21,17 +20,9 @@ const response: readonly FieldRow[] = [
 ];
 
 /** 其它出入库: `types` of a pipeline says which of 其它进仓, 其它退货 and 其它出库. */
-export const otherInOut: Stream = {
-  apis: [api],
-  catalogue: streamCatalogue(api, [], response, 'movement'),
-  qimen: null,
-  open: {
-    call: api,
-    lists: ['types'],
-    reads: (query) => movementReads(query, 2),
-    record: (row) => toRecord(row, { key: 'io_id', businessTime: ['io_date'], refine: movement }),
-  },
-  isKey: isId,
-  stateOf: movementState,
-  cancelled: [],
-};
+export const otherInOut = movementStream(response, {
+  call,
+  lists: ['types'],
+  reads: (query) => movementReads(query, 2),
+  record: movementRecord(),
+});

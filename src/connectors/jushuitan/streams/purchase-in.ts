@@ -1,8 +1,8 @@
-import { cost, head, movement, movementReads, movementState } from './movement.ts';
-import { isId, type Raw, toRecord } from './row.ts';
-import { type FieldRow, type Stream, streamCatalogue } from './stream.ts';
+import { cost, head, movement, movementReads, movementRecord, movementStream } from './movement.ts';
+import type { Raw } from './row.ts';
+import type { FieldRow } from './stream.ts';
 
-const api = '/open/purchasein/query';
+const call = '/open/purchasein/query';
 
 const response: readonly FieldRow[] = [
   ...head,
@@ -27,16 +27,8 @@ const statuss = ['WaitConfirm', 'Confirmed', 'Cancelled', 'Archive'];
 const receipt = ({ ts: _, ...raw }: Raw): Raw => movement(raw as Raw);
 
 /** 采购入库 */
-export const purchaseIn: Stream = {
-  apis: [api],
-  catalogue: streamCatalogue(api, [], response, 'movement'),
-  qimen: null,
-  open: {
-    call: api,
-    reads: (query) => movementReads(query, 2).map((wired) => ({ statuss, ...wired })),
-    record: (row) => toRecord(row, { key: 'io_id', businessTime: ['io_date'], refine: receipt }),
-  },
-  isKey: isId,
-  stateOf: movementState,
-  cancelled: [],
-};
+export const purchaseIn = movementStream(response, {
+  call,
+  reads: (query) => movementReads(query, 2).map((wired) => ({ statuss, ...wired })),
+  record: movementRecord(receipt),
+});

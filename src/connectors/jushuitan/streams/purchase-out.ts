@@ -1,8 +1,7 @@
-import { cost, head, movement, movementReads, movementState, spec } from './movement.ts';
-import { isId, toRecord } from './row.ts';
-import { type FieldRow, type Stream, streamCatalogue } from './stream.ts';
+import { cost, head, movementReads, movementRecord, movementStream, spec } from './movement.ts';
+import type { FieldRow } from './stream.ts';
 
-const api = '/open/purchaseout/query';
+const call = '/open/purchaseout/query';
 
 const response: readonly FieldRow[] = [
   ...head,
@@ -22,16 +21,8 @@ const response: readonly FieldRow[] = [
 ];
 
 /** 采购退货 */
-export const purchaseOut: Stream = {
-  apis: [api],
-  catalogue: streamCatalogue(api, [], response, 'movement'),
-  qimen: null,
-  open: {
-    call: api,
-    reads: (query) => movementReads(query, 2),
-    record: (row) => toRecord(row, { key: 'io_id', businessTime: ['io_date'], refine: movement }),
-  },
-  isKey: isId,
-  stateOf: movementState,
-  cancelled: [],
-};
+export const purchaseOut = movementStream(response, {
+  call,
+  reads: (query) => movementReads(query, 2),
+  record: movementRecord(),
+});

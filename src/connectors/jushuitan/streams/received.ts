@@ -3,8 +3,8 @@ import { toDecimal } from '../../../decimal.ts';
 import type { SourceLine, SourceQuery } from '../../../sync/connector.ts';
 import { zoneOf } from './movement.ts';
 import { isId, type Raw, toRecord } from './row.ts';
-import { type FieldRow, type Route, type Stream, streamCatalogue, type Wired } from './stream.ts';
-import { keysACall, weeks, windowOf } from './wire.ts';
+import { type FieldRow, type Route, type Stream, stateOf, streamCatalogue, type Wired } from './stream.ts';
+import { keysACall, modifiedSince, windowOf } from './wire.ts';
 
 /** The fields of both interfaces under one name each: those of a receipt, and what only an agreement (退款单) has. */
 const response: readonly FieldRow[] = [
@@ -144,11 +144,10 @@ const agreements: Route = {
           ['as_ids', 'o_ids'].map((name) => ({ ...params, [name]: some })),
         ),
       ];
-    const until = query.by === 'io_date' && now > query.end ? now : query.end;
-    return weeks(query.start, until).map((slice) => ({
+    return modifiedSince(query, now).map((window) => ({
       ...params,
       ...(shopId ? { shop_id: shopId } : {}),
-      ...windowOf({ by: 'modified', ...slice }, 0),
+      ...window,
     }));
   },
   record: (row) =>
@@ -162,7 +161,7 @@ export const received: Stream = {
   qimen: agreements,
   open: receipts,
   isKey: (key) => /^A?\d{1,19}$/.test(key),
-  stateOf: (status) => (status === 'Cancelled' || status === 'Delete' || status === 'Merged' ? 'cancelled' : 'active'),
+  stateOf: (status) => (status === 'Merged' ? 'cancelled' : stateOf(status)),
   cancelled: [],
   twin: 'as_id',
 };

@@ -1,7 +1,7 @@
 import { chunk } from '../../../chunk.ts';
 import type { SourceQuery } from '../../../sync/connector.ts';
 import { isId, toRecord } from './row.ts';
-import { type FieldRow, type Route, type Stream, streamCatalogue, type Wired } from './stream.ts';
+import { type FieldRow, type Route, type Stream, stateOf, streamCatalogue, type Wired } from './stream.ts';
 import { keysACall, windowOf } from './wire.ts';
 
 /**
@@ -137,6 +137,6 @@ export const saleout: Stream = {
   qimen: route('jushuitan.saleout.list.query'),
   open: route('/open/orders/out/simple/query'),
   isKey: isId,
-  stateOf: (status) => (status === 'Cancelled' || status === 'Delete' ? 'cancelled' : 'active'),
+  stateOf,
   cancelled: ['Cancelled'],
 };

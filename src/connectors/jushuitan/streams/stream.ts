@@ -41,6 +41,10 @@ export interface Stream {
   };
 }
 
+/** Taken back (Cancelled), or never carried out (Delete). */
+export const stateOf = (status: string): RecordState =>
+  status === 'Cancelled' || status === 'Delete' ? 'cancelled' : 'active';
+
 export type FieldRow = readonly [path: string, type: Field['type'], aliases?: readonly string[]];
 
 const toField =

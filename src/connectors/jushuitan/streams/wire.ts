@@ -16,9 +16,15 @@ export function windowOf(
   };
 }
 
-/** A stretch in parts of at most seven days, the longest window one call may span. */
-export function weeks(start: Date, end: Date): { start: Date; end: Date }[] {
-  const count = Math.ceil((end.getTime() - start.getTime()) / (7 * dayMs));
-  const at = (week: number): Date => new Date(Math.min(start.getTime() + week * 7 * dayMs, end.getTime()));
-  return Array.from({ length: count }, (_, week) => ({ start: at(week), end: at(week + 1) }));
+/**
+ * The windows of `modified` in which all of a query lies, for a call that knows no other: what happened on a day has been modified since
+ * then, so the days up to now are read. Each is of at most seven days, the longest that one call may span.
+ */
+export function modifiedSince({ by, start, end }: SourceQuery, now: Date): Record<string, string | number>[] {
+  const until = by === 'io_date' && now > end ? now : end;
+  const count = Math.ceil((until.getTime() - start.getTime()) / (7 * dayMs));
+  const at = (week: number): Date => new Date(Math.min(start.getTime() + week * 7 * dayMs, until.getTime()));
+  return Array.from({ length: count }, (_, week) =>
+    windowOf({ by: 'modified', start: at(week), end: at(week + 1) }, 0),
+  );
 }
