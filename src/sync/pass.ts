@@ -165,8 +165,9 @@ export class Pass {
       { reached: 0, act: (refs: readonly BillRef[]) => target.submit(refs), stuck: 'saved' as const },
       { reached: 1, act: (refs: readonly BillRef[]) => target.audit(refs), stuck: 'submitted' as const },
     ];
+    let going = items;
     for (const { reached, act, stuck } of steps.slice(0, goal)) {
-      const due = items.filter((item) => item.reached === reached);
+      const due = going.filter((item) => item.reached === reached);
       if (due.length === 0) continue;
       const results = await this.#step(
         due.map((item) => item.ref),
@@ -179,15 +180,14 @@ export class Pass {
         if (result?.ok) item.reached += 1;
         else {
           left.push(item);
-          item.reached = Number.NEGATIVE_INFINITY;
           await this.#failOrLater(item.job, result?.error ?? unanswered());
         }
       }
       await this.#reached(stuck, left);
+      going = going.filter((item) => !left.includes(item));
     }
-    const there = items.filter((item) => item.reached >= goal);
-    await this.#reached('done', there);
-    for (const { job } of there)
+    await this.#reached('done', going);
+    for (const { job } of going)
       this.settled.push({ key: job.document.key, outcome: job.touched ? 'written' : 'existing' });
   }
 

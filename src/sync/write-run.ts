@@ -57,7 +57,7 @@ class Line {
   #waiting: Job[] = [];
   #failure: unknown = null;
   /** What the run found in the ledger when it was taken up. */
-  #found: number;
+  readonly #found: number;
   #claimed = 0;
 
   constructor(task: Task, reading: Reading, found: number) {
